@@ -1,0 +1,341 @@
+// From one CBOR item to a JavaScript value. Trusts no length, depth or count.
+import { isUtf8 } from 'node:buffer';
+import { SameboxError } from '../errors';
+import { DEFAULT_LIMITS, type Limits } from '../limits';
+import { Complex } from '../values/complex';
+import { elementTypeOfTag, swapBytes, type ElementType, type TypedArray } from '../values/dtypes';
+import { NdArray } from '../values/nd-array';
+import type { DirectBuffer } from './direct-buffer';
+import { BIGINT_BYTES, LITTLE_ENDIAN } from './encode';
+import * as tags from './tags';
+
+const CONTAINER_COST = 8;
+
+/**
+ * Reads the one CBOR item that `bytes` is.
+ *
+ * Nothing in the result aliases `bytes`: binaries are copied, attachments are given away to it.
+ * @param attachments the binaries that left the body; each must be named once, in order.
+ * @throws SameboxError `PROTOCOL` for what isn't valid, `TOO_LARGE` for what is over a limit.
+ */
+export function decodeValue(
+  bytes: Buffer,
+  attachments: readonly Uint8Array[] = [],
+  limits: Pick<Limits, 'depth' | 'items'> = DEFAULT_LIMITS,
+): unknown {
+  return new Reader(bytes, attachments, limits).readWhole();
+}
+
+class Reader {
+  private position = 0;
+  private nextAttachment = 0;
+  private depth: number;
+  private items: number;
+
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly attachments: readonly Uint8Array[],
+    limits: Pick<Limits, 'depth' | 'items'>,
+  ) {
+    this.depth = limits.depth;
+    this.items = limits.items;
+  }
+
+  readWhole(): unknown {
+    const value = this.read();
+    if (this.position !== this.bytes.length) throw this.invalid('bytes after the end of the item');
+    if (this.nextAttachment !== this.attachments.length)
+      throw this.invalid('an attachment that nothing names');
+    return value;
+  }
+
+  private read(): unknown {
+    this.charge(1);
+    const initial = this.byte();
+    const info = initial & 0x1f;
+    switch (initial >> 5) {
+      case 0:
+        return this.argument(info);
+      case 1: {
+        const argument = this.argument(info);
+        return typeof argument === 'bigint' || argument === Number.MAX_SAFE_INTEGER
+          ? -1n - BigInt(argument)
+          : -1 - argument;
+      }
+      case 2:
+        return this.byteString(this.length(info));
+      case 3:
+        return this.text(this.length(info));
+      case 4:
+        return this.array(info);
+      case 5:
+        return this.mapOrRecord(info);
+      case 6:
+        return this.tagged(info);
+      default:
+        return this.simple(info);
+    }
+  }
+
+  private simple(info: number): unknown {
+    switch (info) {
+      case 20:
+        return false;
+      case 21:
+        return true;
+      case 22:
+        return null;
+      case 23:
+        return undefined;
+      case 25:
+        return halfToNumber(this.bytes.readUInt16BE(this.skip(2)));
+      case 26:
+        return this.bytes.readFloatBE(this.skip(4));
+      case 27:
+        return this.bytes.readDoubleBE(this.skip(8));
+      default:
+        throw this.invalid(`simple value ${info}`);
+    }
+  }
+
+  /** A header's argument: a bigint only where a number can't hold it. */
+  private argument(info: number): number | bigint {
+    if (info < 24) return info;
+    switch (info) {
+      case 24:
+        return this.byte();
+      case 25:
+        return this.bytes.readUInt16BE(this.skip(2));
+      case 26:
+        return this.bytes.readUInt32BE(this.skip(4));
+      case 27: {
+        const at = this.skip(8);
+        const high = this.bytes.readUInt32BE(at);
+        if (high > 0x1fffff) return this.bytes.readBigUInt64BE(at);
+        return high * 0x100000000 + this.bytes.readUInt32BE(at + 4);
+      }
+      default:
+        throw this.invalid('an indefinite or reserved length');
+    }
+  }
+
+  /** A length or count: never more than the bytes that are left, since every item has at least one. */
+  private length(info: number): number {
+    const length = info < 24 ? info : this.argument(info);
+    if (length > this.bytes.length - this.position) throw this.invalid('a length beyond the end');
+    return length as number;
+  }
+
+  private text(length: number): string {
+    const bytes = this.bytes as DirectBuffer;
+    const start = this.skip(length);
+    const end = this.position;
+    if (length < 32) {
+      let index = start;
+      while (index < end && (bytes[index] as number) < 0x80) index++;
+      if (index === end) return bytes.latin1Slice(start, end);
+    }
+    if (!isUtf8(bytes.subarray(start, end))) throw this.invalid('text that is not UTF-8');
+    return bytes.utf8Slice(start, end);
+  }
+
+  /** A copy with an ArrayBuffer of its own. */
+  private byteString(length: number): Uint8Array {
+    const start = this.skip(length);
+    const copy = new Uint8Array(length);
+    copy.set(this.bytes.subarray(start, this.position));
+    return copy;
+  }
+
+  private array(info: number): unknown[] {
+    this.enter();
+    const array: unknown[] = [];
+    for (let left = this.length(info); left > 0; left--) array.push(this.read());
+    this.depth++;
+    return array;
+  }
+
+  /** An untagged map: an object if every key is text, else a Map. */
+  private mapOrRecord(info: number): unknown {
+    this.enter();
+    const count = this.length(info);
+    const record: Record<string, unknown> = {};
+    let done = 0;
+    for (; done < count; done++) {
+      if ((this.peek() & 0xe0) !== 0x60) break;
+      const key = this.read() as string;
+      const value = this.read();
+      if (key === '__proto__') defineProto(record, value);
+      else record[key] = value;
+    }
+    const result = done === count ? record : this.entries(new Map(Object.entries(record)), count - done);
+    this.depth++;
+    return result;
+  }
+
+  private entries(map: Map<unknown, unknown>, count: number): Map<unknown, unknown> {
+    for (let left = count; left > 0; left--) {
+      const key = this.read();
+      map.set(key, this.read());
+    }
+    return map;
+  }
+
+  private tagged(info: number): unknown {
+    const tag = this.argument(info) as number;
+    this.enter();
+    const value = this.taggedContent(tag);
+    this.depth++;
+    return value;
+  }
+
+  private taggedContent(tag: number): unknown {
+    switch (tag) {
+      case tags.TAG_DATE:
+        return this.date(this.read());
+      case tags.TAG_DATE_TEXT:
+        return this.dateText(this.read());
+      case tags.TAG_POSITIVE_BIGINT:
+        return this.bigint();
+      case tags.TAG_NEGATIVE_BIGINT:
+        return -1n - this.bigint();
+      case tags.TAG_SET:
+        return new Set(this.expectArray('a set'));
+      case tags.TAG_MAP:
+        if (this.peek() >> 5 !== 5) throw this.invalid('tag 259 without a map');
+        return this.entries(new Map(), this.length(this.byte() & 0x1f));
+      case tags.TAG_COMPLEX:
+        return this.complex(this.expectArray('a complex number'));
+      case tags.TAG_ND_ARRAY:
+        return this.ndArray(this.expectArray('an n-dimensional array'));
+      case tags.TAG_ATTACHMENT:
+        return this.attachment();
+    }
+    const type = elementTypeOfTag(tag);
+    if (type === undefined) throw this.invalid(`tag ${tag}, which is not in the table of values`);
+    return this.typedArray(type, tag);
+  }
+
+  private attachment(): Uint8Array {
+    const index = this.read();
+    const bytes = this.attachments[this.nextAttachment];
+    if (index !== this.nextAttachment || bytes === undefined)
+      throw this.invalid('an attachment that is not next');
+    this.nextAttachment++;
+    return bytes;
+  }
+
+  private typedArray(type: ElementType, tag: number): TypedArray {
+    const bytes = this.bytesOf('a typed array');
+    if (bytes.length % type.bytes !== 0) throw this.invalid(`${type.arrayName} of ${bytes.length} bytes`);
+    if ((tag === type.tag) !== LITTLE_ENDIAN) swapBytes(bytes, type.bytes);
+    return new type.make(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / type.bytes);
+  }
+
+  private ndArray([shape, data]: readonly unknown[]): NdArray {
+    if (!Array.isArray(shape)) throw this.invalid('an n-dimensional array without a shape');
+    try {
+      return new NdArray(data as TypedArray, shape as number[]);
+    } catch {
+      throw this.invalid('an n-dimensional array whose shape and data do not fit');
+    }
+  }
+
+  private complex([re, im]: readonly unknown[]): Complex {
+    if (typeof re !== 'number' || typeof im !== 'number')
+      throw this.invalid('a complex number of other parts');
+    return new Complex(re, im);
+  }
+
+  private date(seconds: unknown): Date {
+    if (typeof seconds !== 'number') throw this.invalid('a date that is not a number');
+    // The fraction by itself: far from 1970 the product would be rounded a second time.
+    const whole = Math.trunc(seconds);
+    const date = new Date(whole * 1000 + Math.round((seconds - whole) * 1000));
+    if (Number.isNaN(date.getTime())) throw this.invalid('a date outside the range');
+    return date;
+  }
+
+  private dateText(text: unknown): Date {
+    const date = new Date(typeof text === 'string' ? text : NaN);
+    if (Number.isNaN(date.getTime())) throw this.invalid('a date that cannot be read');
+    return date;
+  }
+
+  private bigint(): bigint {
+    const bytes = this.bytesOf('a big integer');
+    if (bytes.length > BIGINT_BYTES) throw this.invalid('a big integer over the limit');
+    return bytes.length === 0
+      ? 0n
+      : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`);
+  }
+
+  private bytesOf(what: string): Uint8Array {
+    const value = this.read();
+    if (!(value instanceof Uint8Array)) throw this.invalid(`${what} without bytes`);
+    return value;
+  }
+
+  private expectArray(what: string): unknown[] {
+    const value = this.read();
+    if (!Array.isArray(value)) throw this.invalid(`${what} without an array`);
+    return value;
+  }
+
+  private enter(): void {
+    if (this.depth-- === 0) throw new SameboxError('TOO_LARGE', 'the body is nested too deeply');
+    this.charge(CONTAINER_COST);
+  }
+
+  private charge(cost: number): void {
+    this.items -= cost;
+    if (this.items < 0) {
+      throw new SameboxError('TOO_LARGE', 'the body has too many items: send numbers as a typed array');
+    }
+  }
+
+  private peek(): number {
+    if (this.position >= this.bytes.length) throw this.invalid('an early end');
+    return this.bytes[this.position] as number;
+  }
+
+  private byte(): number {
+    const byte = this.peek();
+    this.position++;
+    return byte;
+  }
+
+  private skip(count: number): number {
+    const start = this.position;
+    if (count > this.bytes.length - start) throw this.invalid('an early end');
+    this.position = start + count;
+    return start;
+  }
+
+  private invalid(what: string): SameboxError {
+    return new SameboxError(
+      'PROTOCOL',
+      `the body has ${what} (at byte ${this.position} of ${this.bytes.length})`,
+    );
+  }
+}
+
+/** `__proto__` is data: a plain assignment would set the prototype. */
+function defineProto(record: object, value: unknown): void {
+  Object.defineProperty(record, '__proto__', { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** IEEE 754 binary16, as RFC 8949 appendix D decodes it. */
+function halfToNumber(half: number): number {
+  const exponent = (half >> 10) & 0x1f;
+  const mantissa = half & 0x3ff;
+  const magnitude =
+    exponent === 0
+      ? mantissa * 2 ** -24
+      : exponent === 31
+        ? mantissa === 0
+          ? Infinity
+          : NaN
+        : (mantissa + 1024) * 2 ** (exponent - 25);
+  return half & 0x8000 ? -magnitude : magnitude;
+}

@@ -1,0 +1,51 @@
+// Every limit of the core, with a sentence each. The daemon's own limits stand in daemon/.
+
+/** The limits of one end of a connection. Hello and welcome carry them to the other side. */
+export interface Limits {
+  /** Bytes of one frame, from its length field on. A body must fit; attachments don't count, they travel in chunks. */
+  readonly frameBytes: number;
+  /** Bytes of one head. */
+  readonly headBytes: number;
+  /** Levels of nesting in one body. */
+  readonly depth: number;
+  /** Items in one body: every value costs one, every array, map, set and object eight more. */
+  readonly items: number;
+  /** Attachments of one frame. */
+  readonly attachments: number;
+  /** Bytes of attachments that one connection may have announced and not yet delivered. */
+  readonly arrivingBytes: number;
+  /** Calls of one session that have no answer yet. */
+  readonly callsInFlight: number;
+  /** Bytes written but not taken by the other side at which its frames are no longer read. */
+  readonly pendingHighWater: number;
+  /** Bytes written but not taken by the other side at which the connection is given up. */
+  readonly pendingBytes: number;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** What holds where nothing else is said. */
+export const DEFAULT_LIMITS: Limits = {
+  frameBytes: 64 * MiB,
+  headBytes: 4 * KiB,
+  depth: 64,
+  items: 8 * MiB,
+  attachments: 1024,
+  arrivingBytes: 4096 * MiB,
+  callsInFlight: 4096,
+  pendingHighWater: 4 * MiB,
+  pendingBytes: 256 * MiB,
+};
+
+/** A binary of this many bytes or more leaves the body and travels as an attachment. */
+export const ATTACHMENT_THRESHOLD = 4 * KiB;
+
+/** An attachment of more bytes than this travels in chunks, so that small calls pass between. */
+export const INLINE_THRESHOLD = 64 * KiB;
+
+/** Payload bytes of one chunk. */
+export const CHUNK_BYTES = 256 * KiB;
+
+/** Every inline attachment starts at a multiple of this from the first byte of its frame. */
+export const ATTACHMENT_ALIGNMENT = 64;
