@@ -28,7 +28,7 @@ const MiB = 1024 * KiB;
 /** What holds where nothing else is said. */
 export const DEFAULT_LIMITS: Limits = {
   frameBytes: 64 * MiB,
-  headBytes: 4 * KiB,
+  headBytes: 16 * KiB,
   depth: 64,
   items: 8 * MiB,
   attachments: 1024,
@@ -43,6 +43,9 @@ export const ATTACHMENT_THRESHOLD = 4 * KiB;
 
 /** An attachment of more bytes than this travels in chunks, so that small calls pass between. */
 export const INLINE_THRESHOLD = 64 * KiB;
+
+/** Bytes of attachments that one frame carries inline at most; the rest travels in chunks as well. */
+export const INLINE_TOTAL = 256 * KiB;
 
 /** Payload bytes of one chunk. */
 export const CHUNK_BYTES = 256 * KiB;

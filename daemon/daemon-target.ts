@@ -1,0 +1,68 @@
+// `$daemon`: the target that every daemon has.
+import type { TargetDescription, TargetSummary } from '../src/description';
+import type { DaemonStatus } from '../src/status';
+import { SameboxError } from '../src/errors';
+import { LEVELS, type LogLevel } from './box/define-box';
+import { callContext } from './call-context';
+import type { Daemon } from './daemon';
+
+/** The name of the target that every daemon has. */
+export const DAEMON = '$daemon';
+
+/** The daemon itself, as a target: what runs, who is there, and how to end it. */
+export class DaemonTarget {
+  readonly #daemon: Daemon;
+
+  constructor(daemon: Daemon) {
+    this.#daemon = daemon;
+  }
+
+  /** All targets with their state. */
+  targets(): TargetSummary[] {
+    return this.#daemon.targetSummaries();
+  }
+
+  /** All that is known of one target; opens it if need be. */
+  describe(target: string): Promise<TargetDescription> {
+    return this.#daemon.targetNamed(target).describe();
+  }
+
+  /** Everything about the daemon at this moment. */
+  status(): DaemonStatus {
+    return this.#daemon.status();
+  }
+
+  /**
+   * Ends the daemon: running calls get `timeout` milliseconds (default: the box's `drainTimeout`), new ones are
+   * answered `DRAINING`. Answers at once with the number of calls that still run.
+   */
+  stop(timeout?: number): { running: number } {
+    if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
+      throw new SameboxError('INVALID_ARGUMENT', 'stop takes a timeout in milliseconds', { ran: 'no' });
+    }
+    const running = this.#daemon.runningCalls() - 1;
+    setImmediate(() => void this.#daemon.drain(timeout));
+    return { running };
+  }
+
+  /** The log level; sets it first if one is given: trace, debug, info, warn, error, fatal or silent. */
+  logLevel(level?: LogLevel): string {
+    if (level !== undefined) {
+      if (!LEVELS.includes(level)) {
+        throw new SameboxError('INVALID_ARGUMENT', `a log level is one of ${LEVELS.join(', ')}`, {
+          ran: 'no',
+        });
+      }
+      this.#daemon.log.level = level;
+    }
+    return this.#daemon.log.level;
+  }
+
+  /** The last `lines` lines of the log; with `follow` also those to come. Each is a JSON object as pino writes it. */
+  async *logs(lines = 100, follow = false): AsyncGenerator<string> {
+    const { tail } = this.#daemon;
+    const coming = follow ? tail.follow(callContext().signal) : [];
+    yield* tail.last(lines);
+    yield* coming;
+  }
+}

@@ -1,0 +1,202 @@
+// The daemon: targets on one side, sessions on the other, and the way a call takes between them.
+import { userInfo } from 'node:os';
+import { closest } from '../src/suggest';
+import type { TargetSummary } from '../src/description';
+import { SameboxError } from '../src/errors';
+import type { Endpoint } from '../src/endpoint';
+import { PROTOCOL_VERSION, type PeerInfo } from '../src/handshake';
+import { DEFAULT_LIMITS, type Limits } from '../src/limits';
+import type { DaemonStatus } from '../src/status';
+import { VERSION } from '../src/version';
+import { boxTarget } from './box/box-target';
+import type { Box } from './box/define-box';
+import { exposureOf } from './box/exposure';
+import { DAEMON, DaemonTarget } from './daemon-target';
+import type { SignatureIndex } from './describe/signature-index';
+import { Drain } from './drain';
+import { catchStrayErrors } from './guards/stray-errors';
+import { guardProcessExit } from './guards/process-exit';
+import type { Listener } from './listen';
+import type { Log } from './logging/logger';
+import type { LogTail } from './logging/log-tail';
+import { LoopDelay } from './loop-delay';
+import { Reception } from './session/reception';
+import type { ServedCall } from './target/served-call';
+import { Target } from './target/target';
+
+/** What a daemon is made of. */
+export interface DaemonParts {
+  readonly box: Box;
+  readonly signatures: SignatureIndex;
+  readonly log: Log;
+  readonly tail: LogTail;
+}
+
+/** A daemon that may or may not listen yet. */
+export class Daemon {
+  readonly log: Log;
+  readonly tail: LogTail;
+  readonly reception: Reception;
+  /** Resolves when the daemon has ended. */
+  readonly ended: Promise<void>;
+  private readonly targets = new Map<string, Target>();
+  private readonly started = performance.now();
+  private readonly loopDelay = new LoopDelay();
+  private readonly stray: ReturnType<typeof catchStrayErrors>;
+  private readonly unguard = guardProcessExit();
+  private readonly draining: Drain;
+  private listener: Listener | undefined;
+
+  constructor(private readonly parts: DaemonParts) {
+    const { box, signatures, log, tail } = parts;
+    this.log = log;
+    this.tail = tail;
+    this.stray = catchStrayErrors(log);
+    for (const definition of box.targets.values()) {
+      this.targets.set(definition.name, new Target(definition, signatures, log));
+    }
+    this.targets.set(DAEMON, this.ownTarget());
+    this.reception = new Reception({
+      self: this.self(),
+      limits: limitsOf(box),
+      timeouts: timeoutsOf(box),
+      dispatch: (served) => this.dispatch(served),
+      log,
+    });
+    this.draining = new Drain(this, box.drainTimeout);
+    this.ended = this.draining.ended;
+  }
+
+  /** Opens all targets, each by itself: one that fails doesn't stop the others. */
+  async openTargets(): Promise<void> {
+    await Promise.allSettled([...this.targets.values()].map((target) => target.open()));
+  }
+
+  listensAt(listener: Listener): void {
+    this.listener = listener;
+  }
+
+  /** Where it listens. */
+  get endpoint(): Endpoint {
+    if (this.listener === undefined) throw new TypeError('the daemon does not listen');
+    return this.listener.endpoint;
+  }
+
+  /**
+   * Ends the daemon in order, once: see `Drain`. Resolves when it has ended.
+   * @param timeout milliseconds that running calls get. Default: the box's `drainTimeout`.
+   */
+  drain(timeout?: number): Promise<void> {
+    return this.draining.begin(timeout);
+  }
+
+  /** Where a call goes when it has come in. */
+  private dispatch(served: ServedCall): void {
+    const { call } = served;
+    try {
+      if (this.draining.refuses(call.target)) throw this.draining.reason();
+      this.targetNamed(call.target).submit(served);
+    } catch (error) {
+      call.reject(SameboxError.from(error));
+    }
+  }
+
+  /** @throws SameboxError `NO_TARGET` with a suggestion. */
+  targetNamed(name: string): Target {
+    const target = this.targets.get(name);
+    if (target !== undefined) return target;
+    const near = closest(name, this.targets.keys());
+    throw new SameboxError(
+      'NO_TARGET',
+      `There is no target "${name}" at ${this.parts.box.name ?? 'this daemon'}.${near === undefined ? '' : ` Did you mean "${near}"?`} See \`samebox list\`.`,
+      { details: { target: name, ...(near !== undefined && { suggestion: near }) } },
+    );
+  }
+
+  /** All targets but `$daemon`. */
+  get ownTargets(): Target[] {
+    return [...this.targets.values()].filter(({ name }) => name !== DAEMON);
+  }
+
+  targetSummaries(): TargetSummary[] {
+    return [...this.targets.values()].map((target) => target.summary());
+  }
+
+  runningCalls(): number {
+    return [...this.targets.values()].reduce((sum, { running }) => sum + running.size, 0);
+  }
+
+  status(): DaemonStatus {
+    const targets = [...this.targets.values()];
+    const count = (name: 'calls' | 'errors'): number =>
+      targets.reduce((sum, { counters }) => sum + counters[name], 0);
+    const { rss, heapUsed, external } = process.memoryUsage();
+    const { connections, refused } = this.reception.counters;
+    return {
+      version: VERSION,
+      protocol: PROTOCOL_VERSION.join('.'),
+      pid: process.pid,
+      endpoint: this.endpoint.label,
+      path: this.endpoint.path,
+      user: userInfo().username,
+      uptime: (performance.now() - this.started) / 1000,
+      state: this.draining.begun ? 'draining' : 'running',
+      logLevel: this.log.level,
+      sessions: [...this.reception.sessions.values()].map((session) => session.status()),
+      targets: targets.map((target) => target.status()),
+      counters: {
+        connections,
+        refused,
+        silent: this.reception.silentConnections,
+        calls: count('calls'),
+        errors: count('errors'),
+        stray: this.stray.count,
+      },
+      memory: { rss, heapUsed, external },
+      eventLoopDelay: this.loopDelay.read(),
+    };
+  }
+
+  /** Takes no more connections; those that are there stay. */
+  async stopListening(): Promise<void> {
+    await this.listener?.close();
+  }
+
+  /** Gives everything free that the daemon holds in its process. */
+  async release(): Promise<void> {
+    this.loopDelay.stop();
+    await this.listener?.release();
+    this.unguard();
+    this.stray.remove();
+  }
+
+  private ownTarget(): Target {
+    const exposure = exposureOf({
+      concurrency: Infinity,
+      idempotent: ['targets', 'describe', 'status', 'logLevel'],
+    });
+    const definition = { ...boxTarget('daemon', new DaemonTarget(this)), name: DAEMON, exposure };
+    return new Target(definition, this.parts.signatures, this.log);
+  }
+
+  private self(): PeerInfo {
+    return {
+      name: this.parts.box.name ?? 'samebox',
+      pid: process.pid,
+      language: 'javascript',
+      version: VERSION,
+    };
+  }
+}
+
+function limitsOf(box: Box): Limits {
+  return { ...DEFAULT_LIMITS, ...box.limits };
+}
+
+function timeoutsOf(box: Box): Record<string, number> {
+  return Object.fromEntries(
+    [...box.targets.values()].flatMap(({ name, exposure }) =>
+      [...exposure.timeouts].map(([member, timeout]) => [`${name}.${member}`, timeout]),
+    ),
+  );
+}

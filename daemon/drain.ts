@@ -1,0 +1,86 @@
+// Ending in order: no new calls, time for those that run, then every target and connection is closed.
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf, SameboxError } from '../src/errors';
+import type { Daemon } from './daemon';
+import { DAEMON } from './daemon-target';
+
+/** How long a target may take to close, and a method to heed its aborted signal. */
+const CLOSE_MS = 2000;
+
+/**
+ * The end of a daemon. From `begin` on, new calls are answered `DRAINING`, and so are those that wait: they never
+ * ran, and a client sends them to the next daemon. Those that run get the timeout; then their signals abort.
+ */
+export class Drain {
+  readonly ended: Promise<void>;
+  private running: Promise<void> | undefined;
+  private resolveEnded!: () => void;
+
+  constructor(
+    private readonly daemon: Daemon,
+    private readonly timeout: number,
+  ) {
+    this.ended = new Promise((resolve) => (this.resolveEnded = resolve));
+  }
+
+  get begun(): boolean {
+    return this.running !== undefined;
+  }
+
+  /** Whether a call to `target` comes too late: all but `$daemon`'s. */
+  refuses(target: string): boolean {
+    return this.begun && target !== DAEMON;
+  }
+
+  reason(): SameboxError {
+    return new SameboxError('DRAINING', 'the daemon is shutting down');
+  }
+
+  begin(timeout = this.timeout): Promise<void> {
+    this.running ??= this.run(timeout).finally(() => this.resolveEnded());
+    return this.running;
+  }
+
+  private async run(timeout: number): Promise<void> {
+    const { log, reception, ownTargets } = this.daemon;
+    log.info({ timeout }, `Shutting down: running calls have ${timeout} ms.`);
+    reception.sayGoodbye(this.reason());
+    for (const target of ownTargets) target.refuseWaiting(this.reason());
+    const late = await this.settled(timeout);
+    if (late > 0) {
+      log.warn(`${late} calls still run: they are aborted.`);
+      for (const { running } of ownTargets)
+        for (const { call } of running) call.abort(this.reason().with({ ran: 'yes' }));
+      await this.settled(CLOSE_MS);
+    }
+    await Promise.all(ownTargets.map((target) => this.closeTarget(target.name, target.close())));
+    await this.daemon.stopListening();
+    reception.close(this.reason());
+    await this.daemon.release();
+    log.info('Ended.');
+  }
+
+  /** Waits until no call runs, or so long. Gives the number of those that do. */
+  private async settled(milliseconds: number): Promise<number> {
+    const { ownTargets } = this.daemon;
+    const ac = new AbortController();
+    const timer = delay(milliseconds, undefined, { signal: ac.signal }).catch(() => undefined);
+    await Promise.race([timer, Promise.all(ownTargets.map((target) => target.idle()))]);
+    ac.abort();
+    return ownTargets.reduce((sum, { running }) => sum + running.size, 0);
+  }
+
+  private async closeTarget(name: string, closing: Promise<void>): Promise<void> {
+    const { log } = this.daemon;
+    const ac = new AbortController();
+    const tooLong = delay(CLOSE_MS, 'late', { signal: ac.signal }).catch(() => 'done');
+    try {
+      if ((await Promise.race([closing, tooLong])) === 'late')
+        log.warn(`${name} takes too long to close: left as it is.`);
+    } catch (error) {
+      log.error({ target: name, err: error }, `${name} failed to close: ${messageOf(error)}`);
+    } finally {
+      ac.abort();
+    }
+  }
+}

@@ -1,0 +1,11 @@
+// The public face of `samebox/daemon`.
+export { defineBox, type Box, type BoxOptions, type LogLevel, type TargetsOf } from './box/define-box';
+export { expose, type Exposed, type ExposeOptions, type TargetFactory } from './box/expose';
+export { callContext, type CallContext, type CallerSession } from './call-context';
+export { startDaemon, type RunningDaemon, type StartOptions } from './start-daemon';
+export type { LogOutput } from './logging/logger';
+export type { DaemonStatus, SessionStatus, TargetStatus } from '../src/status';
+export { SameboxError, type ErrorCode, type Ran } from '../src/errors';
+export { Complex } from '../src/values/complex';
+export { NdArray } from '../src/values/nd-array';
+export type { DType, TypedArray } from '../src/values/dtypes';

@@ -1,0 +1,3 @@
+// What the rest of the daemon needs of listening.
+export { listenAt, type Listener, type ListenOptions } from './listen-at';
+export { SILENT_CONNECTIONS, SilentConnections } from './silent-connections';

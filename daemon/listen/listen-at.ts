@@ -1,0 +1,98 @@
+// Listening at an endpoint: the lock first, then the place cleared, then the socket.
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { probe, type Endpoint } from '../../src/endpoint';
+import { SameboxError } from '../../src/errors';
+import { codeOf } from '../../src/native';
+import { IS_WINDOWS } from '../../src/os';
+import { alreadyRunning } from './already-running';
+import { lockEndpoint, type EndpointLock } from './lock';
+import type { LockFolderOptions } from './lock-folder';
+import { listenPrivately, removeSocket } from './socket.unix';
+import { clearStaleSocket } from './stale-socket.unix';
+
+/** How to listen. */
+export interface ListenOptions extends LockFolderOptions {
+  /** Gets every connection. */
+  connection: (socket: Socket) => void;
+  /** A connection couldn't be accepted (`EMFILE`, say). The listener goes on. Default: nothing. */
+  onError?: (error: Error) => void;
+  /** The socket's mode. Default 0600. */
+  mode?: number;
+  /** How many connections the kernel keeps waiting. Default 511, as in Node. */
+  backlog?: number;
+}
+
+/** A daemon's place to listen, held. */
+export interface Listener {
+  readonly endpoint: Endpoint;
+  readonly server: Server;
+  /** Takes no more connections and removes the socket; the lock is kept, so that no other daemon starts. */
+  close(): Promise<void>;
+  /** Closes, and gives the endpoint free. Connections that are open stay open. Again does nothing. */
+  release(): Promise<void>;
+}
+
+/**
+ * Listens at `endpoint`, which `resolveForListening` gave. Of all that try, one succeeds; the kernel decides.
+ *
+ * @throws `BUSY` with `details.pid` and `details.path` if a daemon is already running there; `INVALID_ARGUMENT` or
+ * `DENIED` if something is in the way.
+ */
+export async function listenAt(endpoint: Endpoint, options: ListenOptions): Promise<Listener> {
+  await refuseIfElsewhere(endpoint);
+  const lock = await lockEndpoint(endpoint, options);
+  try {
+    if (IS_WINDOWS) await refuseIfLive(endpoint, endpoint.path);
+    else await clearStaleSocket(endpoint);
+    return await listen(endpoint, lock, options);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOptions): Promise<Listener> {
+  const { path } = endpoint;
+  const { mode = 0o600, backlog = 511 } = options;
+  const server = createServer(options.connection);
+  const listening = once(server, 'listening');
+  let made: ReturnType<typeof listenPrivately>;
+  if (IS_WINDOWS) server.listen({ path, backlog, exclusive: true });
+  else made = listenPrivately(server, path, mode, backlog);
+  await listening.catch((error: unknown) => {
+    throw explained(endpoint, error);
+  });
+  server.on('error', (error) => options.onError?.(error));
+
+  const close = async (): Promise<void> => {
+    // Its callback would wait for all connections; the handle is closed, and the socket unlinked, at once.
+    if (server.listening) server.close();
+    if (!IS_WINDOWS) removeSocket(path, made);
+  };
+  const release = async (): Promise<void> => {
+    await close();
+    await lock.release();
+  };
+  return { endpoint, server, close, release };
+}
+
+/** A name may be served in another of its user's directories: clients would see one of the two only. */
+async function refuseIfElsewhere(endpoint: Endpoint): Promise<void> {
+  await Promise.all((endpoint.elsewhere ?? []).map((path) => refuseIfLive(endpoint, path)));
+}
+
+async function refuseIfLive(endpoint: Endpoint, path: string): Promise<void> {
+  const found = await probe(path);
+  if (found.state === 'live') throw alreadyRunning(endpoint, found.pid, path);
+}
+
+function explained(endpoint: Endpoint, error: unknown): SameboxError {
+  const code = codeOf(error) ?? '';
+  if (code === 'EADDRINUSE') return alreadyRunning(endpoint);
+  const kind = code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'DENIED' : 'INTERNAL';
+  return new SameboxError(kind, `Cannot listen at ${endpoint.path} (${code}).`, {
+    cause: error,
+    details: { path: endpoint.path },
+  });
+}

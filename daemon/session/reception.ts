@@ -1,0 +1,98 @@
+// Where connections come in: they say hello, get a welcome and become sessions, or are shown out.
+import type { Socket } from 'node:net';
+import { SameboxError } from '../../src/errors';
+import { greeting, readHello, sendWelcome, type PeerInfo } from '../../src/handshake';
+import type { Limits } from '../../src/limits';
+import { peerCredentials } from '../../src/native';
+import { Connection } from '../../src/peer/connection';
+import { SilentConnections } from '../listen';
+import type { Log } from '../logging/logger';
+import { Session, type Dispatch } from './session';
+
+/** What a reception needs of its house. */
+export interface ReceptionOptions {
+  readonly self: PeerInfo;
+  readonly limits: Limits;
+  /** Default deadlines of methods that have their own, by `target.method`. */
+  readonly timeouts: Readonly<Record<string, number>>;
+  readonly dispatch: Dispatch;
+  readonly log: Log;
+}
+
+/** Counts since the daemon started. */
+export interface ReceptionCounters {
+  connections: number;
+  /** Connections that never became a session, or were ended for breaking the protocol. */
+  refused: number;
+}
+
+export class Reception {
+  readonly sessions = new Map<number, Session>();
+  readonly counters: ReceptionCounters = { connections: 0, refused: 0 };
+  private readonly silent = new SilentConnections<Connection>();
+  private lastSession = 0;
+
+  constructor(private readonly options: ReceptionOptions) {}
+
+  /** Connections that haven't said hello. */
+  get silentConnections(): number {
+    return this.silent.size;
+  }
+
+  admit(socket: Socket): void {
+    const { limits, log } = this.options;
+    this.counters.connections++;
+    const connection = new Connection(socket, 'a client', limits);
+    const oldest = this.silent.admit(connection);
+    oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
+    connection.handler = {
+      onFrame: (frame) => {
+        this.silent.spoke(connection);
+        const hello = readHello(frame);
+        this.welcome(connection, hello.peer, hello.limits);
+      },
+      onEnd: (reason) => {
+        this.silent.gone(connection);
+        if (reason.code === 'CONNECTION_LOST') return;
+        this.counters.refused++;
+        log.warn({ code: reason.code }, `A connection was refused: ${reason.message}`);
+      },
+    };
+  }
+
+  /** Tells all sessions that the daemon goes away. */
+  sayGoodbye(reason: SameboxError): void {
+    for (const { peer } of this.sessions.values()) peer.goaway(reason);
+  }
+
+  /** Ends all connections, in order. */
+  close(reason: SameboxError): void {
+    for (const { peer } of this.sessions.values()) peer.connection?.end(reason);
+  }
+
+  private welcome(connection: Connection, client: PeerInfo, peerLimits: Connection['peerLimits']): void {
+    const { self, limits, timeouts, dispatch, log } = this.options;
+    connection.peerLimits = peerLimits;
+    const credentials = peerCredentials(connection.socket);
+    const session = new Session(++this.lastSession, client, credentials, dispatch, limits, (gone, reason) => {
+      this.sessions.delete(gone.id);
+      const broken = reason.code !== 'CONNECTION_LOST' && reason.code !== 'DRAINING';
+      if (broken) this.counters.refused++;
+      log[broken ? 'warn' : 'debug'](
+        { session: gone.id, code: reason.code },
+        `${gone.name} (pid ${gone.pid}) left: ${reason.message}`,
+      );
+    });
+    this.sessions.set(session.id, session);
+    sendWelcome(connection, {
+      ...greeting(self, limits),
+      session: { id: session.id, resumed: false },
+      timeouts,
+    });
+    session.attach(connection);
+    log.debug(
+      { session: session.id, pid: session.pid, user: session.user },
+      `${session.name} (pid ${session.pid}) connected`,
+    );
+  }
+}

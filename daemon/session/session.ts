@@ -1,0 +1,74 @@
+// A client's session as the daemon sees it: who it is, what it does.
+import type { PeerInfo } from '../../src/handshake';
+import type { PeerCredentials } from '../../src/native';
+import { userLabel } from '../../src/native';
+import type { SameboxError } from '../../src/errors';
+import type { Limits } from '../../src/limits';
+import type { Connection } from '../../src/peer/connection';
+import type { IncomingCall } from '../../src/peer/incoming-call';
+import { Peer } from '../../src/peer/peer';
+import type { SessionStatus } from '../../src/status';
+import type { CallerSession } from '../call-context';
+import { ServedCall } from '../target/served-call';
+
+/** Where a session's calls go. */
+export type Dispatch = (served: ServedCall) => void;
+
+/** One session. It is the `CallerSession` of its calls. */
+export class Session implements CallerSession {
+  readonly name: string;
+  readonly pid: number;
+  readonly user?: string;
+  readonly since = Date.now();
+  readonly peer: Peer;
+  private calls = 0;
+
+  constructor(
+    readonly id: number,
+    private readonly client: PeerInfo,
+    credentials: PeerCredentials | undefined,
+    dispatch: Dispatch,
+    limits: Limits,
+    onGone: (session: Session, reason: SameboxError) => void,
+  ) {
+    this.name = client.name;
+    this.pid = credentials?.pid || client.pid;
+    if (credentials !== undefined) this.user = userLabel(credentials.uid);
+    const serve = (call: IncomingCall): void => {
+      this.calls++;
+      dispatch(new ServedCall(call, this));
+    };
+    this.peer = new Peer(
+      serve,
+      {
+        onGoaway: () => undefined,
+        onEnd: (reason) => {
+          this.peer.answerer.detach(reason);
+          onGone(this, reason);
+        },
+      },
+      limits,
+    );
+  }
+
+  attach(connection: Connection): void {
+    this.peer.attach(connection);
+  }
+
+  status(): SessionStatus {
+    const { id, name, pid, user, since, calls, peer } = this;
+    const { language, version } = this.client;
+    return {
+      id,
+      name,
+      pid,
+      ...(user !== undefined && { user }),
+      language,
+      version,
+      since,
+      calls,
+      pending: peer.answerer.pending,
+      pendingBytes: peer.connection?.pendingBytes ?? 0,
+    };
+  }
+}

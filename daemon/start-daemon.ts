@@ -1,0 +1,89 @@
+// `startDaemon`: a box becomes a daemon that listens.
+import { resolveForListening } from '../src/endpoint';
+import { SameboxError } from '../src/errors';
+import type { DaemonStatus } from '../src/status';
+import { isBox, type Box, type LogLevel } from './box/define-box';
+import { Daemon } from './daemon';
+import { packageSignatures } from './describe/package-signatures';
+import type { SignatureIndex } from './describe/signature-index';
+import { listenAt } from './listen';
+import { createLog, type LogOutput } from './logging/logger';
+
+/** How to start a daemon. */
+export interface StartOptions {
+  /** Where to listen: a name, socket path or pipe. Default: the box's `name`, else `'lab'`. */
+  readonly endpoint?: string;
+  /** Where the log goes: anything with `write(line)`, `process.stdout` say. Default: only to those who ask the daemon for it. */
+  readonly log?: LogOutput;
+  /** Default: the box's, else `'info'`. */
+  readonly logLevel?: LogLevel;
+  /** What is known of the box's sources. Default: nothing but what the functions themselves say. */
+  readonly signatures?: SignatureIndex;
+}
+
+/** A daemon that runs in this process. */
+export interface RunningDaemon extends AsyncDisposable {
+  /** The endpoint's name, or its path. */
+  readonly endpoint: string;
+  /** The socket's path or the pipe's name. */
+  readonly path: string;
+  /** Resolves when it has ended, by `close` or because a client stopped it. */
+  readonly ended: Promise<void>;
+  /** Resolves when every target is open or has failed. Calls need not wait for it. */
+  readonly opened: Promise<void>;
+  status(): DaemonStatus;
+  /** Writes to its log. */
+  warn(message: string): void;
+  /**
+   * Ends it in order.
+   * @param timeout milliseconds that running calls get. Default: the box's `drainTimeout`, 10,000.
+   */
+  close(timeout?: number): Promise<void>;
+}
+
+/** Where a daemon listens if nobody says so. */
+export const DEFAULT_ENDPOINT = 'lab';
+
+/**
+ * Starts a daemon in this process: it listens when the promise resolves; its targets open meanwhile.
+ *
+ * @throws SameboxError `BUSY` if one is already running at the endpoint (`details.pid`), `DENIED` or
+ * `INVALID_ARGUMENT` if it can't listen there.
+ * @throws TypeError if `box` didn't come from `defineBox`.
+ */
+export async function startDaemon(box: Box, options: StartOptions = {}): Promise<RunningDaemon> {
+  if (!isBox(box)) throw new TypeError('startDaemon takes what defineBox returned');
+  const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT);
+  const { log, tail } = createLog(options.log, options.logLevel ?? box.log.level);
+  const signatures = options.signatures ?? packageSignatures();
+  const daemon = new Daemon({
+    box: box.name === undefined ? { ...box, name: endpoint.label } : box,
+    signatures,
+    log,
+    tail,
+  });
+  try {
+    const listener = await listenAt(endpoint, {
+      connection: (socket) => daemon.reception.admit(socket),
+      onError: (error) => log.error({ err: error }, `A connection could not be accepted: ${error.message}`),
+      onLockLost: (error: Error) =>
+        log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
+    });
+    daemon.listensAt(listener);
+  } catch (error) {
+    await daemon.release();
+    throw SameboxError.from(error);
+  }
+  log.info({ pid: process.pid, path: endpoint.path }, `Listening at ${endpoint.path} (pid ${process.pid}).`);
+  const opened = daemon.openTargets();
+  return {
+    endpoint: endpoint.label,
+    path: endpoint.path,
+    ended: daemon.ended,
+    opened,
+    status: () => daemon.status(),
+    warn: (message) => log.warn(message),
+    close: (timeout) => daemon.drain(timeout),
+    [Symbol.asyncDispose]: () => daemon.drain(),
+  };
+}

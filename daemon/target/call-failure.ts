@@ -1,0 +1,31 @@
+// What a caller is told when a target threw, whatever it threw.
+import { messageOf, SameboxError } from '../../src/errors';
+
+/**
+ * The error of a call whose method threw.
+ * @param aborted why nobody waited any more, if so: then that is what the call came to.
+ */
+export function callFailure(
+  target: string,
+  member: string,
+  thrown: unknown,
+  aborted: SameboxError | undefined,
+): SameboxError {
+  const details = { target, member };
+  if (aborted !== undefined) return aborted.with({ ran: 'yes', details });
+  if (SameboxError.is(thrown) && (thrown.code === 'INVALID_ARGUMENT' || thrown.code === 'UNENCODABLE')) {
+    return thrown.with({ ran: 'yes', details });
+  }
+  return new SameboxError('METHOD_FAILED', `${target}.${member}: ${sentence(thrown)}`, {
+    cause: thrown,
+    details,
+  });
+}
+
+function sentence(thrown: unknown): string {
+  const message = messageOf(thrown);
+  if (typeof thrown !== 'object' || thrown === null)
+    return `threw ${JSON.stringify(message)}, which is no Error`;
+  const { name } = thrown as { name?: unknown };
+  return typeof name === 'string' && name !== 'Error' ? `${name}: ${message}` : message;
+}

@@ -1,0 +1,89 @@
+// Doing what a call asks of an object: call a method, read a property, set properties.
+import { SameboxError } from '../../src/errors';
+import { FLAG } from '../../src/frames';
+import type { IncomingCall } from '../../src/peer/incoming-call';
+import { didYouMean } from '../../src/suggest';
+import { bindArguments } from '../describe/bind-arguments';
+import type { Member } from '../describe/members';
+
+type Members = ReadonlyMap<string, Member>;
+
+/** An object that is open, and what of it may be called. */
+export interface OpenObject {
+  readonly object: object;
+  readonly members: Members;
+}
+
+/** What a call will do, once it is known that it can. */
+export type Action = () => unknown;
+
+/**
+ * What `call` asks for, checked: nothing of the object has run yet.
+ * @throws SameboxError `NO_METHOD`, `INVALID_ARGUMENT`, both with `ran: 'no'`.
+ */
+export function actionOf(call: IncomingCall, { object, members }: OpenObject): Action {
+  switch (call.operation) {
+    case 'call':
+      return methodAction(call, object, members);
+    case 'get': {
+      const member = memberOf(call.target, call.member, members);
+      if (!member.readable)
+        throw noMethod(call, member.accessor ? 'can only be set' : 'is a method: call it');
+      return () => Reflect.get(object, member.name);
+    }
+    case 'set':
+      return setAction(call, object, members);
+  }
+}
+
+/** The member that the call is about; a set is about several. */
+export function memberOf(target: string, name: string, members: Members): Member {
+  const member = members.get(name);
+  if (member !== undefined) return member;
+  throw new SameboxError(
+    'NO_METHOD',
+    `${target} has no method or property "${name}".${didYouMean(name, members.keys())} See \`samebox methods ${target}\`.`,
+    { details: { target, member: name } },
+  );
+}
+
+function methodAction(call: IncomingCall, object: object, members: Members): Action {
+  const member = memberOf(call.target, call.member, members);
+  if (member.accessor) throw noMethod(call, 'is a property: read it without calling it');
+  let { args } = call;
+  if ((call.flags & FLAG.named) !== 0) {
+    const named = args[args.length - 1];
+    if (!isNamed(named)) throw new SameboxError('PROTOCOL', 'named arguments must be a map', { ran: 'no' });
+    args = bindArguments(`${call.target}.${call.member}`, member.parameters(), args.slice(0, -1), named);
+  }
+  const method = Reflect.get(object, member.name) as (...args: unknown[]) => unknown;
+  return () => method.apply(object, args as unknown[]);
+}
+
+function setAction(call: IncomingCall, object: object, members: Members): Action {
+  const [values] = call.args;
+  if (!isNamed(values)) {
+    throw new SameboxError('INVALID_ARGUMENT', 'set takes one object of properties: { range: 3 }', {
+      ran: 'no',
+    });
+  }
+  const entries = values instanceof Map ? [...values] : Object.entries(values);
+  for (const [name] of entries) {
+    const member = memberOf(call.target, String(name), members);
+    if (!member.settable) throw noMethod(call, `: "${member.name}" can't be set`);
+  }
+  return () => {
+    for (const [name, value] of entries) Reflect.set(object, name as string, value, object);
+  };
+}
+
+function isNamed(value: unknown): value is Map<string, unknown> | Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+function noMethod({ target, member }: IncomingCall, why: string): SameboxError {
+  const name = member === '' ? target : `${target}.${member}`;
+  return new SameboxError('NO_METHOD', `${name}${why.startsWith(':') ? '' : ' '}${why}.`, {
+    details: { target, member },
+  });
+}

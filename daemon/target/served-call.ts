@@ -1,0 +1,54 @@
+// A call in the daemon: what its method can know of it, and how it is told that nobody waits any more.
+import type { SameboxError } from '../../src/errors';
+import type { IncomingCall } from '../../src/peer/incoming-call';
+import type { CallContext, CallerSession } from '../call-context';
+
+/** One call, from its arrival to its end. It is the `CallContext` of its method. */
+export class ServedCall implements CallContext {
+  /** Promises that belong to the call, beside what its method returned. */
+  readonly awaited: PromiseLike<unknown>[] = [];
+  private controller: AbortController | undefined;
+
+  constructor(
+    readonly call: IncomingCall,
+    readonly session: CallerSession,
+  ) {}
+
+  get target(): string {
+    return this.call.target;
+  }
+
+  get method(): string {
+    return this.call.member;
+  }
+
+  get deadline(): number {
+    return this.call.deadline;
+  }
+
+  /** Made when it is first asked for: most methods never do. */
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.call.aborted !== undefined) this.controller.abort(this.call.aborted);
+    }
+    return this.controller.signal;
+  }
+
+  remaining(): number {
+    return Math.max(0, this.call.deadline - performance.now());
+  }
+
+  progress(fraction: number, message?: string): void {
+    this.call.progress(Math.min(1, Math.max(0, fraction)), message);
+  }
+
+  waitUntil(promise: PromiseLike<unknown>): void {
+    this.awaited.push(promise);
+    promise.then(undefined, () => undefined); // It is awaited when the method is done; until then a rejection isn't stray.
+  }
+
+  abort(reason: SameboxError): void {
+    this.controller?.abort(reason);
+  }
+}

@@ -1,0 +1,132 @@
+// From a name or path to endpoints: the one to listen at, or those to look for a daemon at.
+import { statSync, type Stats } from 'node:fs';
+import { dirname, resolve } from 'node:path/posix';
+import { SameboxError } from '../errors';
+import { codeOf, userLabel } from '../native';
+import { directoriesForListening, runtimeDirectories } from './directories.unix';
+import { LOCK_SUFFIX, requireName, socketEndpoint, type Endpoint, type RuntimeDirectory } from './endpoint';
+import { fitsSocketPath, requireSocketPath } from './path-length';
+import { pipeEndpoint } from './pipes.windows';
+import { ensurePrivateDirectory } from './private-directory.unix';
+import { here, type Surroundings } from './surroundings';
+
+/**
+ * The endpoint that a daemon called `nameOrPath` listens at. A name goes to the first runtime directory that this user can
+ * have to itself, which is created if need be; a path (anything with a `/`; on Windows `\\.\pipe\...`) is taken as it is.
+ *
+ * @throws `INVALID_ARGUMENT` for what is neither name nor path, a path that is too long, or one in a missing directory;
+ * `DENIED` if the directory belongs to somebody else, is a link, or lets anybody replace the socket.
+ */
+export function resolveForListening(nameOrPath: string, where: Surroundings = here()): Endpoint {
+  if (where.os === 'windows') return pipeEndpoint(nameOrPath, where);
+  if (isPath(nameOrPath)) return requireSafeParent(atPath(nameOrPath, where));
+  const name = socketName(nameOrPath);
+  const directories = directoriesForListening(where);
+  for (const directory of directories) {
+    if (!isUsable(directory, where)) continue;
+    const endpoint = socketEndpoint(name, directory);
+    requireSocketPath(endpoint.path, where.os);
+    if (directory.kind === 'system') return requireSafeParent(endpoint);
+    return { ...endpoint, elsewhere: otherPlaces(endpoint, where) };
+  }
+  const tried = directories.map(({ path }) => path);
+  throw new SameboxError(
+    'DENIED',
+    `No directory for the socket could be made; tried ${tried.join(', ')}. Set SAMEBOX_RUNTIME_DIR to one of your own.`,
+    { details: { tried } },
+  );
+}
+
+/**
+ * The endpoints at which a daemon called `nameOrPath` may listen, in the order in which to try them: own before system.
+ * Looks at nothing on disk. Before talking to one that has a `directory`, ask `checkEndpoint`.
+ *
+ * @throws `INVALID_ARGUMENT` for what is neither name nor path, or if no socket can have such a long path.
+ */
+export function candidatesForConnecting(nameOrPath: string, where: Surroundings = here()): Endpoint[] {
+  if (where.os === 'windows') return [pipeEndpoint(nameOrPath, where)];
+  if (isPath(nameOrPath)) return [atPath(nameOrPath, where)];
+  const name = socketName(nameOrPath);
+  const all = runtimeDirectories(where).map((directory) => socketEndpoint(name, directory));
+  // No daemon can listen at a path that is too long; only if that holds for all is there something to complain of.
+  const possible = all.filter(({ path }) => fitsSocketPath(path, where.os));
+  if (possible.length === 0 && all[0] !== undefined) requireSocketPath(all[0].path, where.os);
+  return possible;
+}
+
+function otherPlaces({ name = '', path }: Endpoint, where: Surroundings): string[] {
+  return candidatesForConnecting(name, where)
+    .filter((other) => other.directory?.kind === 'own' && other.path !== path)
+    .map((other) => other.path);
+}
+
+function isPath(text: string): boolean {
+  return text.includes('/');
+}
+
+function socketName(text: string): string {
+  return requireName(text, 'has a "/" in it, such as ./lab.sock');
+}
+
+function atPath(text: string, where: Surroundings): Endpoint {
+  const path = resolve(text);
+  requireSocketPath(path, where.os);
+  return { label: path, path, lockPath: `${path}${LOCK_SUFFIX}` };
+}
+
+function isUsable(directory: RuntimeDirectory, { uid }: Surroundings): boolean {
+  if (directory.kind === 'system') return statSync(directory.path, { throwIfNoEntry: false }) !== undefined;
+  if (directory.within !== undefined && !isOwn(directory.within, uid)) return false;
+  try {
+    ensurePrivateDirectory(directory.path, uid);
+    return true;
+  } catch (error) {
+    // What is there and not ours is said aloud; where nothing can be made, the next one is tried.
+    if (SameboxError.is(error) || directory.within === undefined) throw cannotMake(directory.path, error);
+    return false;
+  }
+}
+
+/** An XDG_RUNTIME_DIR that came through sudo is another user's: it doesn't count. */
+function isOwn(path: string, uid: number): boolean {
+  try {
+    const found = statSync(path);
+    return found.isDirectory() && found.uid === uid;
+  } catch {
+    return false;
+  }
+}
+
+function cannotMake(path: string, cause: unknown): SameboxError {
+  if (SameboxError.is(cause)) return cause;
+  return new SameboxError(
+    'DENIED',
+    `The directory ${path} can't be made (${codeOf(cause) ?? 'unknown error'}). ` +
+      'Make it, or set SAMEBOX_RUNTIME_DIR to a directory of your own.',
+    { cause, details: { path } },
+  );
+}
+
+/** Whoever may write to a directory without the sticky bit may put a socket of his own in place of the daemon's. */
+function requireSafeParent(endpoint: Endpoint): Endpoint {
+  const path = dirname(endpoint.path);
+  const found = parentOf(path);
+  if ((found.mode & 0o1002) === 0o0002) {
+    throw new SameboxError(
+      'DENIED',
+      `Any user may replace files in ${path} (owner ${userLabel(found.uid)}). Take that away with chmod o-w ${path}, ` +
+        'or listen elsewhere.',
+      { details: { path, owner: userLabel(found.uid) } },
+    );
+  }
+  return endpoint;
+}
+
+function parentOf(path: string): Stats {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return found;
+  const fact = found === undefined ? 'There is no directory' : 'Not a directory:';
+  throw new SameboxError('INVALID_ARGUMENT', `${fact} ${path}. Make it first, or give another path.`, {
+    details: { path },
+  });
+}

@@ -1,0 +1,82 @@
+// Which daemons run: for a command that was told no endpoint.
+import { readdirSync } from 'node:fs';
+import { checkEndpoint } from './check';
+import { runtimeDirectories } from './directories.unix';
+import {
+  isEndpointName,
+  LOCK_SUFFIX,
+  SOCKET_SUFFIX,
+  socketEndpoint,
+  type Endpoint,
+  type RuntimeDirectory,
+} from './endpoint';
+import { lockDirectory, pipeEndpoint } from './pipes.windows';
+import { probe } from './probe';
+import { here, type Surroundings } from './surroundings';
+
+/** A daemon that answers. */
+export interface RunningDaemon {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * The named daemons of this user that accept a connection, sorted by name; if there are none, those of the system that
+ * let this user in. What a dead daemon left behind is passed over, and so is what only pretends to be this user's.
+ */
+export async function runningDaemons(where: Surroundings = here()): Promise<RunningDaemon[]> {
+  const own = await answering(where.os === 'windows' ? pipes(where) : sockets(where, 'own'));
+  return own.length > 0 || where.os === 'windows' ? own : answering(sockets(where, 'system'));
+}
+
+async function answering(daemons: RunningDaemon[]): Promise<RunningDaemon[]> {
+  const found = await Promise.all(
+    daemons.map(async (daemon) => ((await probe(daemon.path)).state === 'live' ? [daemon] : [])),
+  );
+  // A name that is served in two directories is the one that a client would find: the first.
+  const byName = new Map(
+    found
+      .flat()
+      .reverse()
+      .map((daemon) => [daemon.name, daemon]),
+  );
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function sockets(where: Surroundings, kind: RuntimeDirectory['kind']): RunningDaemon[] {
+  return runtimeDirectories(where)
+    .filter((directory) => directory.kind === kind)
+    .flatMap((directory) =>
+      namesIn(directory.path, SOCKET_SUFFIX).map((name) => socketEndpoint(name, directory)),
+    )
+    .filter((endpoint) => isTrusted(endpoint, where))
+    .map((endpoint) => ({ name: endpoint.label, path: endpoint.path }));
+}
+
+function isTrusted(endpoint: Endpoint, where: Surroundings): boolean {
+  try {
+    checkEndpoint(endpoint, where);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Pipes can't be listed everywhere; lock files, which stay, can. */
+function pipes(where: Surroundings): RunningDaemon[] {
+  return namesIn(lockDirectory(where), LOCK_SUFFIX).map((name) => ({
+    name,
+    path: pipeEndpoint(name, where).path,
+  }));
+}
+
+function namesIn(directory: string, suffix: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((file) => file.endsWith(suffix))
+      .map((file) => file.slice(0, -suffix.length))
+      .filter(isEndpointName);
+  } catch {
+    return []; // Not there, or not ours to read.
+  }
+}

@@ -1,0 +1,190 @@
+// Kinds of frames and the fields of their heads. docs/PROTOCOL.md has the same tables; a test holds them together.
+
+/** The number of every kind. */
+export const KIND = {
+  hello: 0,
+  challenge: 1,
+  welcome: 2,
+  call: 3,
+  result: 4,
+  error: 5,
+  item: 6,
+  end: 7,
+  credit: 8,
+  cancel: 9,
+  ack: 10,
+  grant: 11,
+  release: 12,
+  chunk: 13,
+  ping: 14,
+  pong: 15,
+  goaway: 16,
+} as const;
+
+export type KindName = keyof typeof KIND;
+
+/** What a field of a head can be: a whole number from 0 up, a text, a number or null for "no deadline", or references to attachments. */
+export type FieldType = 'uint' | 'text' | 'budget' | 'attachments';
+
+/** The fields that follow kind, id and flags. */
+export const HEAD_FIELDS = {
+  hello: [],
+  challenge: [],
+  welcome: [],
+  call: [
+    ['target', 'text'],
+    ['member', 'text'],
+    ['budget', 'budget'],
+    ['acknowledged', 'uint'],
+    ['policy', 'uint'],
+    ['keep', 'uint'],
+    ['attachments', 'attachments'],
+  ],
+  result: [['attachments', 'attachments']],
+  error: [
+    ['code', 'text'],
+    ['ran', 'text'],
+    ['attachments', 'attachments'],
+  ],
+  item: [
+    ['channel', 'uint'],
+    ['sequence', 'uint'],
+    ['attachments', 'attachments'],
+  ],
+  end: [
+    ['channel', 'uint'],
+    ['count', 'uint'],
+  ],
+  credit: [
+    ['channel', 'uint'],
+    ['items', 'uint'],
+    ['bytes', 'uint'],
+  ],
+  cancel: [['reason', 'uint']],
+  ack: [],
+  grant: [
+    ['segment', 'uint'],
+    ['generation', 'uint'],
+    ['bytes', 'uint'],
+    ['way', 'text'],
+  ],
+  release: [
+    ['segment', 'uint'],
+    ['generation', 'uint'],
+  ],
+  chunk: [['offset', 'uint']],
+  ping: [],
+  pong: [],
+  goaway: [['code', 'text']],
+} as const satisfies Record<KindName, readonly (readonly [string, FieldType])[]>;
+
+/** An inline length, `[transfer, length]` for chunks, or `[segment, generation, offset, length]`. */
+export type AttachmentRef = number | readonly [number, number] | readonly [number, number, number, number];
+
+/** Empty without attachments; else the length of the body, then a reference for each. */
+export type AttachmentList = readonly [] | readonly [bodyLength: number, ...refs: AttachmentRef[]];
+
+export type CallHead = readonly [
+  kind: typeof KIND.call,
+  id: number,
+  flags: number,
+  target: string,
+  member: string,
+  budget: number | null,
+  acknowledged: number,
+  policy: number,
+  keep: number,
+  attachments: AttachmentList,
+];
+export type ResultHead = readonly [
+  kind: typeof KIND.result,
+  id: number,
+  flags: number,
+  attachments: AttachmentList,
+];
+export type ErrorHead = readonly [
+  kind: typeof KIND.error,
+  id: number,
+  flags: number,
+  code: string,
+  ran: string,
+  attachments: AttachmentList,
+];
+export type ItemHead = readonly [
+  kind: typeof KIND.item,
+  id: number,
+  flags: number,
+  channel: number,
+  sequence: number,
+  attachments: AttachmentList,
+];
+export type EndHead = readonly [
+  kind: typeof KIND.end,
+  id: number,
+  flags: number,
+  channel: number,
+  count: number,
+];
+export type CreditHead = readonly [
+  kind: typeof KIND.credit,
+  id: number,
+  flags: number,
+  channel: number,
+  items: number,
+  bytes: number,
+];
+export type CancelHead = readonly [kind: typeof KIND.cancel, id: number, flags: number, reason: number];
+export type ChunkHead = readonly [kind: typeof KIND.chunk, transfer: number, flags: number, offset: number];
+export type GoawayHead = readonly [kind: typeof KIND.goaway, lastId: number, flags: number, code: string];
+/** A head of three elements, or of a kind that 1.0 only reserves. */
+export type OtherHead = readonly [
+  kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 13 | 16>,
+  id: number,
+  flags: number,
+  ...rest: (number | string)[],
+];
+/** The head of any frame. */
+export type Head =
+  | CallHead
+  | ResultHead
+  | ErrorHead
+  | ItemHead
+  | EndHead
+  | CreditHead
+  | CancelHead
+  | ChunkHead
+  | GoawayHead
+  | OtherHead;
+
+/** Bits of `flags`. Those of other kinds than `call` and `result` have only the first. */
+export const FLAG = {
+  /** The id is one of the receiver's calls, not of the sender's. */
+  yours: 1,
+  /** call: may be run again without a second effect. */
+  idempotent: 2,
+  /** call: the last argument is a map of named arguments. */
+  named: 4,
+  /** call: the caller takes progress, on channel 1, with a credit of one item to begin with. */
+  progress: 8,
+  /** call: reads the property `member`. */
+  get: 16,
+  /** call: sets properties; the one argument is a map. */
+  set: 32,
+  /** call: rather fail than wait for a lease. */
+  noWait: 64,
+  /** result: the items of channel 0 follow; the body is null. */
+  stream: 2,
+  /** chunk: the sender gives the transfer up, and with it the frame that announced it. */
+  aborted: 2,
+} as const;
+
+/** Channels of a call: the stream that it gives, and its progress. Arguments that are streams would count from 2. */
+export const CHANNEL = { result: 0, progress: 1 } as const;
+
+/** What happens when the consumer of a stream is slow. */
+export const POLICY = { block: 0, latest: 1, drop: 2 } as const;
+/** What happens when the consumer of a stream is slow: the producer waits, or the latest item is kept, or the oldest is dropped. */
+export type SlowPolicy = keyof typeof POLICY;
+
+/** Why a call is cancelled. */
+export const CANCEL_REASON = { cancelled: 0, deadline: 1, left: 2 } as const;

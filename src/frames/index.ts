@@ -1,0 +1,11 @@
+// What the rest of the house needs of frames.
+export { FrameDecoder, type FrameSink } from './frame-decoder';
+export { attachmentsOf } from './split-frame';
+export {
+  NO_ATTACHMENTS,
+  writeFrame,
+  type BodyValue,
+  type EncodedBody,
+  type FrameLimits,
+} from './write-frame';
+export * from './heads';

@@ -1,0 +1,127 @@
+// Hello and welcome: who is there, which version, which features, which limits.
+import { decodeValue } from './cbor';
+import { SameboxError } from './errors';
+import { KIND, type FrameLimits, type Head } from './frames';
+import { DEFAULT_LIMITS, type Limits } from './limits';
+import type { CompleteFrame } from './peer/arrivals';
+import type { Connection } from './peer/connection';
+
+/** The version of docs/PROTOCOL.md that this is: major, minor. Majors must be equal; the lower minor holds. */
+export const PROTOCOL_VERSION: readonly [number, number] = [1, 0];
+
+/** The least that a side may take: below, chunks would not fit. */
+const LEAST: FrameLimits = { frameBytes: 1024 * 1024, headBytes: 4096, attachments: 16 };
+
+/** Who a side says it is. Labels, never proofs. */
+export interface PeerInfo {
+  readonly name: string;
+  readonly pid: number;
+  readonly language: string;
+  /** Version of the samebox library, or of what stands in for it. */
+  readonly version: string;
+}
+
+/** What both sides say first. */
+interface Greeting {
+  readonly protocol: readonly [number, number];
+  readonly features: readonly string[];
+  readonly limits: FrameLimits;
+  readonly peer: PeerInfo;
+}
+
+/** The first frame of a client. */
+export type Hello = Greeting;
+
+/** The daemon's answer. */
+export interface Welcome extends Greeting {
+  /** The session's number, and whether an earlier one was taken up again. */
+  readonly session: { readonly id: number; readonly resumed: boolean };
+  /** Default deadlines in milliseconds of methods that state their own, by `target.method`. */
+  readonly timeouts: Readonly<Record<string, number>>;
+}
+
+/** What both sides begin with. */
+export function greeting(peer: PeerInfo, limits: Limits): Greeting {
+  const { frameBytes, headBytes, attachments } = limits;
+  return { protocol: PROTOCOL_VERSION, features: [], limits: { frameBytes, headBytes, attachments }, peer };
+}
+
+export function sendHello(connection: Connection, hello: Hello): void {
+  const head: Head = [KIND.hello, 0, 0];
+  connection.send(head, { value: hello, root: 'hello' });
+}
+
+export function sendWelcome(connection: Connection, welcome: Welcome): void {
+  connection.send([KIND.welcome, 0, 0], { value: welcome, root: 'welcome' });
+}
+
+/** @throws SameboxError `PROTOCOL` if the frame is no hello, `INCOMPATIBLE` if the versions don't meet. */
+export function readHello(frame: CompleteFrame): Hello {
+  if (frame.head[0] !== KIND.hello) throw new SameboxError('PROTOCOL', 'the first frame must be a hello');
+  return readGreeting('hello', frame.body);
+}
+
+/** @throws SameboxError `PROTOCOL` if the frame is no welcome, `INCOMPATIBLE` if the versions don't meet. */
+export function readWelcome(frame: CompleteFrame): Welcome {
+  if (frame.head[0] !== KIND.welcome)
+    throw new SameboxError('PROTOCOL', 'the daemon did not answer with a welcome');
+  const welcome = readGreeting('welcome', frame.body) as Greeting & Partial<Welcome>;
+  const { session, timeouts } = welcome;
+  if (typeof session?.id !== 'number') throw new SameboxError('PROTOCOL', 'a welcome without a session');
+  return { ...welcome, session: { id: session.id, resumed: session.resumed }, timeouts: timeouts ?? {} };
+}
+
+function readGreeting(what: string, body: Buffer): Greeting {
+  const value = decodeValue(body) as Partial<Greeting> | null;
+  if (typeof value !== 'object' || value === null)
+    throw new SameboxError('PROTOCOL', `a ${what} without a map`);
+  checkVersion(value.protocol);
+  const { protocol, features, limits, peer } = value;
+  return {
+    ...value,
+    protocol,
+    features: Array.isArray(features) ? features.filter((name) => typeof name === 'string') : [],
+    limits: checkedLimits(limits ?? {}),
+    peer: checkedPeer(peer ?? {}),
+  };
+}
+
+function checkVersion(protocol: unknown): asserts protocol is [number, number] {
+  const [major, minor] = Array.isArray(protocol) ? (protocol as unknown[]) : [];
+  if (typeof major !== 'number' || typeof minor !== 'number') {
+    throw new SameboxError('PROTOCOL', 'a greeting without a protocol version');
+  }
+  if (major !== PROTOCOL_VERSION[0]) {
+    throw new SameboxError(
+      'INCOMPATIBLE',
+      `the other side speaks protocol ${major}.${minor}, this one ${PROTOCOL_VERSION.join('.')}: update the older one`,
+      { details: { theirs: `${major}.${minor}`, ours: PROTOCOL_VERSION.join('.') } },
+    );
+  }
+}
+
+function checkedLimits(stated: Partial<Record<keyof FrameLimits, unknown>>): FrameLimits {
+  const limit = (name: keyof FrameLimits): number => {
+    const value = stated[name] ?? DEFAULT_LIMITS[name];
+    if (typeof value !== 'number' || !(value >= LEAST[name])) {
+      throw new SameboxError('PROTOCOL', `the limit ${name} must be at least ${LEAST[name]}`);
+    }
+    return Math.min(value, 2 ** 32 - 1);
+  };
+  return {
+    frameBytes: limit('frameBytes'),
+    headBytes: limit('headBytes'),
+    attachments: limit('attachments'),
+  };
+}
+
+function checkedPeer(stated: Partial<Record<keyof PeerInfo, unknown>>): PeerInfo {
+  const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : 'unknown');
+  const { name, pid, language, version } = stated;
+  return {
+    name: text(name),
+    pid: typeof pid === 'number' ? pid : 0,
+    language: text(language),
+    version: text(version),
+  };
+}

@@ -1,0 +1,183 @@
+// The edge to one socket: bytes to frames and back, one write per tick, backpressure both ways.
+import type { Socket } from 'node:net';
+import { ByteWriter } from '../cbor';
+import { SameboxError } from '../errors';
+import {
+  FLAG,
+  FrameDecoder,
+  KIND,
+  writeFrame,
+  type BodyValue,
+  type ChunkHead,
+  type EncodedBody,
+  type FrameLimits,
+  type Head,
+} from '../frames';
+import { CHUNK_BYTES, DEFAULT_LIMITS, type Limits } from '../limits';
+import { Arrivals, type CompleteFrame } from './arrivals';
+import { connectionLost } from './endings';
+import { OutgoingTransfers } from './outgoing-transfers';
+
+/** Who gets what comes. */
+export interface ConnectionHandler {
+  /** A frame; its body is valid during the call only. What it throws ends the connection, with the reason sent first. */
+  onFrame(frame: CompleteFrame): void;
+  /** The connection is gone. Called once, last. */
+  onEnd(reason: SameboxError): void;
+}
+
+const FAREWELL_MS = 1000;
+
+/** One socket that carries frames. */
+export class Connection {
+  /** The other side's limits: the defaults until its hello or welcome came. */
+  peerLimits: FrameLimits = DEFAULT_LIMITS;
+  /** Who gets what comes; the handshake first, then the peer. */
+  handler!: ConnectionHandler;
+  private readonly writer = new ByteWriter();
+  private readonly transfers = new OutgoingTransfers();
+  private readonly decoder: FrameDecoder;
+  private flushScheduled = false;
+  private ending: SameboxError | undefined;
+  private ended = false;
+
+  constructor(
+    readonly socket: Socket,
+    /** How errors call this connection: the endpoint, or who is at the other end. */
+    readonly name: string,
+    private readonly limits: Limits = DEFAULT_LIMITS,
+  ) {
+    const arrivals = new Arrivals(limits, (frame) => this.handler.onFrame(frame));
+    let chunkLength = 0;
+    this.decoder = new FrameDecoder(limits, {
+      onFrame: (head, body, inline) => arrivals.take(head, body, inline),
+      chunkTarget: ([, transfer, , offset], length) => {
+        chunkLength = length;
+        return arrivals.target(transfer, offset, length);
+      },
+      onChunk: ([, transfer, flags]) =>
+        arrivals.received(transfer, chunkLength, (flags & FLAG.aborted) !== 0),
+    });
+    socket.setNoDelay?.(true);
+    socket.on('data', (piece: Buffer) => this.read(piece));
+    socket.on('drain', () => this.onDrain());
+    socket.on('error', (error) => (this.ending ??= connectionLost(name, error)));
+    socket.on('close', () => this.finish());
+  }
+
+  /** Whether frames can still be sent. */
+  get open(): boolean {
+    return this.ending === undefined && !this.ended;
+  }
+
+  /** Bytes written that the other side hasn't taken. */
+  get pendingBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  /**
+   * Queues a frame; all of one tick leave in one write.
+   * @param owner whose the frame's large attachments are, see `dropTransfers`: a call's id, negative for its answer.
+   * @throws SameboxError `UNENCODABLE`, `TOO_LARGE`: nothing was queued then.
+   */
+  send(head: Head, body?: BodyValue | EncodedBody, owner = 0): EncodedBody {
+    const written = writeFrame(this.writer, head, body, this.peerLimits, (bytes) =>
+      this.transfers.add(bytes, owner),
+    );
+    if (!this.flushScheduled) {
+      this.flushScheduled = true;
+      process.nextTick(() => this.flush());
+    }
+    return written;
+  }
+
+  /** Stops sending attachments that nobody waits for any more. Returns whether some had not left in full. */
+  dropTransfers(owner: number): boolean {
+    const numbers = this.transfers.size === 0 ? [] : this.transfers.drop(owner);
+    for (const number of numbers) this.send([KIND.chunk, number, FLAG.aborted, 0]);
+    return numbers.length > 0;
+  }
+
+  /** Ends in order: tells the other side why, sends what is queued, and closes. */
+  end(reason: SameboxError): void {
+    if (!this.open) return;
+    this.send([KIND.goaway, 0, 0, reason.code], {
+      value: { message: reason.message, ...reason.details },
+      root: 'goaway',
+    });
+    this.flush();
+    this.ending = reason;
+    this.socket.end();
+    const timer = setTimeout(() => this.socket.destroy(), FAREWELL_MS).unref();
+    this.socket.once('close', () => clearTimeout(timer));
+  }
+
+  /** Ends at once. */
+  destroy(reason: SameboxError): void {
+    this.ending ??= reason;
+    this.socket.destroy();
+  }
+
+  private read(piece: Buffer): void {
+    if (!this.open) return;
+    try {
+      this.decoder.push(piece);
+    } catch (error) {
+      this.end(SameboxError.from(error));
+    }
+    if (this.pendingBytes > this.limits.pendingHighWater) this.socket.pause();
+  }
+
+  private flush(): void {
+    this.flushScheduled = false;
+    if (!this.open) return;
+    const pieces = this.writer.take();
+    if (pieces.length === 1) this.socket.write(pieces[0] as Buffer);
+    else if (pieces.length > 1) {
+      this.socket.cork();
+      for (const piece of pieces) this.socket.write(piece);
+      this.socket.uncork();
+    }
+    if (this.pendingBytes > this.limits.pendingBytes) {
+      this.destroy(
+        new SameboxError('CONNECTION_LOST', `${this.name}: the other side does not read (pendingBytes)`),
+      );
+    }
+    this.pump();
+  }
+
+  /** Writes chunks while the socket takes them: two at most are under way, so that other frames pass between. */
+  private pump(): void {
+    while (this.open && this.transfers.size > 0 && this.pendingBytes < 2 * CHUNK_BYTES) {
+      const chunk = this.transfers.next();
+      if (chunk === undefined) return;
+      const head: ChunkHead = [KIND.chunk, chunk.transfer, 0, chunk.offset];
+      this.socket.cork();
+      this.socket.write(chunkPrefix(head, chunk.bytes.length));
+      this.socket.write(chunk.bytes, () => this.pump());
+      this.socket.uncork();
+    }
+  }
+
+  private onDrain(): void {
+    if (this.socket.isPaused()) this.socket.resume();
+    this.pump();
+  }
+
+  private finish(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.handler.onEnd(this.ending ?? connectionLost(this.name));
+  }
+}
+
+const NO_LIMITS: FrameLimits = { frameBytes: Infinity, headBytes: Infinity, attachments: 0 };
+
+/** What stands before the bytes of a chunk, which are written from where they lie. */
+function chunkPrefix(head: ChunkHead, length: number): Buffer {
+  const writer = new ByteWriter(64);
+  writeFrame(writer, head, undefined, NO_LIMITS, () => 0);
+  const prefix = Buffer.concat(writer.take());
+  prefix.writeUInt32BE(prefix.length - 4 + length);
+  return prefix;
+}

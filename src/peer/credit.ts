@@ -1,0 +1,58 @@
+// Flow control of streams: how much may be sent, and when to allow more. Totals are absolute: a repeat is harmless.
+
+/** The producer's side: what it has been granted and what it has used. */
+export class CreditWindow {
+  private grantedItems = 0;
+  private grantedBytes = 0;
+  private usedItems = 0;
+  private usedBytes = 0;
+
+  /** Totals since the stream began. Lower ones than before change nothing. */
+  grant(items: number, bytes: number): void {
+    this.grantedItems = Math.max(this.grantedItems, items);
+    this.grantedBytes = Math.max(this.grantedBytes, bytes);
+  }
+
+  /** Whether one more item may be sent. The last one may go over the bytes, so that any size passes. */
+  get open(): boolean {
+    return this.usedItems < this.grantedItems && this.usedBytes < this.grantedBytes;
+  }
+
+  use(bytes: number): void {
+    this.usedItems++;
+    this.usedBytes += bytes;
+  }
+}
+
+/** The consumer's side: what it has taken, and the totals to grant next. */
+export class CreditGrant {
+  private takenItems = 0;
+  private takenBytes = 0;
+  private items = 0;
+  private bytes = 0;
+
+  /**
+   * @param windowItems items that may be on their way or waiting here.
+   * @param windowBytes the same in bytes.
+   */
+  constructor(
+    private readonly windowItems: number,
+    private readonly windowBytes: number,
+  ) {}
+
+  take(bytes: number): void {
+    this.takenItems++;
+    this.takenBytes += bytes;
+  }
+
+  /** Totals to grant, if half of the window has been used up since the last grant. */
+  due(): { items: number; bytes: number } | undefined {
+    const items = this.takenItems + this.windowItems;
+    const bytes = this.takenBytes + this.windowBytes;
+    if (2 * (items - this.items) < this.windowItems && 2 * (bytes - this.bytes) < this.windowBytes)
+      return undefined;
+    this.items = items;
+    this.bytes = bytes;
+    return { items, bytes };
+  }
+}

@@ -1,0 +1,49 @@
+// The edge of a deadline heap: one timer for all of its entries.
+import type { Clock } from './clock';
+import { DeadlineHeap, type Expiring } from './deadline-heap';
+
+/** Node's timers hold 2^31 - 1 milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Calls `onExpired` for every entry whose deadline has come. The timer alone keeps no process alive. */
+export class DeadlineTimer<T extends Expiring> {
+  private readonly heap = new DeadlineHeap<T>();
+  private timer: NodeJS.Timeout | undefined;
+  private armedFor = Infinity;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onExpired: (entry: T) => void,
+  ) {}
+
+  insert(entry: T): void {
+    this.heap.insert(entry);
+    if (entry.deadline < this.armedFor) this.arm(entry.deadline);
+  }
+
+  /** The timer stays as it is: it finds nothing, and is set anew. */
+  remove(entry: T): void {
+    this.heap.remove(entry);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.armedFor = Infinity;
+  }
+
+  private arm(deadline: number): void {
+    clearTimeout(this.timer);
+    this.armedFor = deadline;
+    if (deadline === Infinity) return;
+    const delay = Math.min(Math.max(Math.ceil(deadline - this.clock.now()), 1), LONGEST);
+    this.timer = setTimeout(() => this.fire(), delay).unref();
+  }
+
+  private fire(): void {
+    const now = this.clock.now();
+    for (let entry = this.heap.popExpired(now); entry !== undefined; entry = this.heap.popExpired(now)) {
+      this.onExpired(entry);
+    }
+    this.arm(this.heap.earliest);
+  }
+}

@@ -1,0 +1,154 @@
+// A stream as its consumer sees it: an async iterator that grants credit as it is read.
+import { POLICY, type SlowPolicy } from '../frames';
+import { CreditGrant } from './credit';
+
+const MiB = 1024 * 1024;
+const WINDOW_ITEMS = 64;
+const WINDOW_BYTES = 8 * MiB;
+
+/** How a stream is to be read. */
+export interface StreamOptions {
+  /** What happens when the reader is slow. Default `'block'`: the producer waits. */
+  readonly slow?: SlowPolicy;
+  /** Items that wait for a slow reader at most, with `slow: 'drop'`. Default 64. */
+  readonly keep?: number;
+}
+
+/** Where credit and the leaving go. */
+export interface StreamInlet {
+  credit(items: number, bytes: number): void;
+  /** The reader left before the end. */
+  leave(): void;
+}
+
+interface Arrived {
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
+/**
+ * The items of a stream. Leaving its `for await` loop cancels the producer.
+ *
+ * May be iterated once; `next` may be called again before it has resolved.
+ */
+export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
+  private readonly arrived: Arrived[] = [];
+  private readonly readers: {
+    resolve: (result: IteratorResult<T>) => void;
+    reject: (error: unknown) => void;
+  }[] = [];
+  private readonly grant: CreditGrant;
+  private readonly fresh: boolean;
+  private nextSequence = 0;
+  private lost = 0;
+  private over = false;
+  private error: unknown;
+
+  constructor(
+    private readonly inlet: StreamInlet,
+    slow: SlowPolicy = 'block',
+  ) {
+    this.fresh = POLICY[slow] !== POLICY.block;
+    this.grant = this.fresh ? new CreditGrant(1, WINDOW_BYTES) : new CreditGrant(WINDOW_ITEMS, WINDOW_BYTES);
+  }
+
+  /** Items that the producer made and this reader was too slow for (`slow: 'latest'` or `'drop'`). */
+  get dropped(): number {
+    return this.lost;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    const item = this.arrived.shift();
+    if (item !== undefined) {
+      this.took(item);
+      return { done: false, value: item.value as T };
+    }
+    if (this.over) return this.finish();
+    if (this.readers.length === 0) this.allow();
+    return new Promise((resolve, reject) => this.readers.push({ resolve, reject }));
+  }
+
+  /** Leaves the stream: the producer is cancelled. */
+  async return(value?: unknown): Promise<IteratorResult<T>> {
+    if (!this.over) {
+      this.over = true;
+      this.inlet.leave();
+    }
+    this.arrived.length = 0;
+    this.wakeAll();
+    return { done: true, value };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<T>> {
+    await this.return();
+    throw error;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  /** An item came. */
+  push(sequence: number, value: unknown, bytes: number): void {
+    if (this.over) return;
+    this.lost += sequence - this.nextSequence;
+    this.nextSequence = sequence + 1;
+    const item = { value, bytes };
+    const reader = this.readers.shift();
+    if (reader === undefined) {
+      this.arrived.push(item);
+      return;
+    }
+    this.took(item);
+    reader.resolve({ done: false, value: value as T });
+  }
+
+  /** The producer came to its end, after `count` items. */
+  end(count: number): void {
+    if (this.over) return;
+    this.lost += count - this.nextSequence;
+    this.over = true;
+    this.wakeAll();
+  }
+
+  /** The stream broke; what has arrived is still read first. */
+  fail(error: unknown): void {
+    if (this.over) return;
+    this.over = true;
+    this.error = error;
+    this.wakeAll();
+  }
+
+  private took({ bytes }: Arrived): void {
+    this.grant.take(bytes);
+    if (!this.fresh || this.readers.length > 0) this.allow();
+  }
+
+  /** Grants what is due. With `latest` and `drop` the producer keeps items until one is asked for, so that it is fresh. */
+  private allow(): void {
+    if (this.over) return;
+    const total = this.grant.due();
+    if (total !== undefined) this.inlet.credit(total.items, total.bytes);
+  }
+
+  private finish(): IteratorResult<T> {
+    if (this.error === undefined) return { done: true, value: undefined };
+    const { error } = this;
+    this.error = undefined;
+    throw error;
+  }
+
+  private wakeAll(): void {
+    for (const reader of this.readers.splice(0)) {
+      if (this.error === undefined) reader.resolve({ done: true, value: undefined });
+      else {
+        reader.reject(this.error);
+        this.error = undefined;
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// A stream on its way out: pulls from an iterable, sends within its credit, and does what the consumer chose when it is slow.
+import { POLICY } from '../frames';
+import { CreditWindow } from './credit';
+
+/** Where the stream goes. */
+export interface StreamOutlet {
+  /** Sends one item and says how many bytes it took. @throws SameboxError `UNENCODABLE`, `TOO_LARGE` */
+  item(sequence: number, value: unknown): number;
+  /** All items were sent, of `count` that were made. */
+  end(count: number): void;
+  fail(error: unknown): void;
+}
+
+/** Items that are made without a turn of the event loop between. */
+const BURST = 64;
+
+/** Runs one stream to its end. Makes no item that nobody may receive (`block`), or keeps few of them (`latest`, `drop`). */
+export class OutgoingStream {
+  private readonly window = new CreditWindow();
+  private readonly kept: { sequence: number; value: unknown }[] = [];
+  private sequence = 0;
+  private stopped = false;
+  private failure: unknown;
+  private iterator: AsyncIterator<unknown> | undefined;
+  private wake: (() => void) | undefined;
+
+  /**
+   * @param policy a number of `POLICY`.
+   * @param keep items that wait for a slow consumer at most (`latest`: one).
+   */
+  constructor(
+    private readonly outlet: StreamOutlet,
+    private readonly policy: number,
+    private readonly keep: number,
+  ) {}
+
+  credit(items: number, bytes: number): void {
+    this.window.grant(items, bytes);
+    try {
+      this.sendKept();
+    } catch (error) {
+      this.failure = error;
+    }
+    this.wake?.();
+  }
+
+  /** The consumer left or is gone. The iterable is told at once; one that waits for something ends when that comes. */
+  stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.kept.length = 0;
+    this.wake?.();
+    this.leave();
+  }
+
+  /** Resolves when the iterable has ended and all is sent, or the consumer is gone; never rejects. */
+  async run(iterable: AsyncIterable<unknown>): Promise<void> {
+    try {
+      this.iterator = iterable[Symbol.asyncIterator]();
+      if (this.stopped) return this.leave();
+      await this.pull(this.iterator);
+      while (this.kept.length > 0 && !this.over) await this.turn();
+      if (this.failure !== undefined) throw this.failure;
+      if (!this.stopped) this.outlet.end(this.sequence);
+    } catch (error) {
+      if (!this.stopped) this.outlet.fail(error);
+      this.stopped = true;
+    }
+  }
+
+  private async pull(iterator: AsyncIterator<unknown>): Promise<void> {
+    for (;;) {
+      while (this.policy === POLICY.block && !this.window.open && !this.over) await this.turn();
+      if (this.over) return;
+      const result = await iterator.next();
+      if (result.done === true || this.over) return;
+      try {
+        this.offer(result.value);
+      } catch (error) {
+        this.leave();
+        throw error;
+      }
+      if (this.sequence % BURST === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private get over(): boolean {
+    return this.stopped || this.failure !== undefined;
+  }
+
+  /** Until credit comes or the stream is stopped. */
+  private async turn(): Promise<void> {
+    await new Promise<void>((resolve) => (this.wake = resolve));
+    this.wake = undefined;
+  }
+
+  private offer(value: unknown): void {
+    const places = this.policy === POLICY.drop ? this.keep : 1;
+    if (this.kept.length >= places) this.kept.shift();
+    this.kept.push({ sequence: this.sequence++, value });
+    this.sendKept();
+  }
+
+  private sendKept(): void {
+    while (this.window.open && this.kept.length > 0) {
+      const { sequence, value } = this.kept.shift() as { sequence: number; value: unknown };
+      this.window.use(this.outlet.item(sequence, value));
+    }
+  }
+
+  /** Tells the iterable that nobody reads on. What it throws on its way out concerns nobody. */
+  private leave(): void {
+    this.iterator?.return?.()?.then(undefined, () => undefined);
+  }
+}

@@ -1,0 +1,104 @@
+// One end of a session: it can call and it can answer. Which frame goes to which half stands in one table.
+import { SameboxError } from '../errors';
+import { FLAG, KIND, type Head } from '../frames';
+import { DEFAULT_LIMITS, type Limits } from '../limits';
+import { Answerer, type Serve } from './answerer';
+import type { CompleteFrame } from './arrivals';
+import { Caller } from './caller';
+import { systemClock, type Clock } from './clock';
+import type { Connection, ConnectionHandler } from './connection';
+import { readGoaway } from './goaway';
+
+/** What the owner of a peer learns. */
+export interface PeerEvents {
+  /** The other side says that it goes away, and why. It still answers what it has begun. */
+  onGoaway(reason: SameboxError): void;
+  /** The connection is gone. */
+  onEnd(reason: SameboxError): void;
+}
+
+type FrameHandler = (peer: Peer, frame: CompleteFrame) => void;
+
+/** One end of a session. It outlives its connection: `attach` gives it the next. */
+export class Peer implements ConnectionHandler {
+  readonly caller: Caller;
+  readonly answerer: Answerer;
+  connection: Connection | undefined;
+
+  constructor(
+    serve: Serve,
+    readonly events: PeerEvents,
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock = systemClock,
+  ) {
+    this.caller = new Caller(clock);
+    this.answerer = new Answerer(serve, limits, clock);
+  }
+
+  /** Takes over a connection on which hello and welcome have passed. */
+  attach(connection: Connection): void {
+    this.connection = connection;
+    connection.handler = this;
+    this.answerer.attach(connection);
+    this.caller.attach(connection);
+  }
+
+  /** Tells the other side that this one goes away; what it has begun is still answered. */
+  goaway(reason: SameboxError): void {
+    const body = { value: { message: reason.message, ...reason.details }, root: 'goaway' };
+    if (this.connection?.open === true) this.connection.send([KIND.goaway, 0, 0, reason.code], body);
+  }
+
+  onFrame(frame: CompleteFrame): void {
+    const handle = HANDLERS[frame.head[0]];
+    if (handle === undefined)
+      throw new SameboxError('PROTOCOL', `a frame of kind ${frame.head[0]} at this point`);
+    handle(this, frame);
+  }
+
+  onEnd(reason: SameboxError): void {
+    this.connection = undefined;
+    this.events.onEnd(reason);
+  }
+}
+
+const HANDLERS: Partial<Record<Head[0], FrameHandler>> = {
+  [KIND.call]: handler(KIND.call, (peer, head, body, attachments) =>
+    peer.answerer.onCall(head, body, attachments),
+  ),
+  [KIND.result]: handler(KIND.result, (peer, head, body, attachments) =>
+    peer.caller.onResult(head, body, attachments),
+  ),
+  [KIND.error]: handler(KIND.error, (peer, head, body, attachments) =>
+    peer.caller.onError(head, body, attachments),
+  ),
+  [KIND.item]: handler(KIND.item, (peer, head, body, attachments) =>
+    peer.caller.onItem(head, body, attachments),
+  ),
+  [KIND.end]: handler(KIND.end, (peer, head) => peer.caller.onEnd(head)),
+  [KIND.credit]: handler(KIND.credit, (peer, head) => peer.answerer.onCredit(head)),
+  [KIND.cancel]: handler(KIND.cancel, (peer, head) => peer.answerer.onCancel(head)),
+  [KIND.ack]: () => undefined,
+  [KIND.ping]: ({ connection }, { head }) => connection?.send([KIND.pong, head[1], 0]),
+  [KIND.pong]: () => undefined,
+  [KIND.goaway]: handler(KIND.goaway, (peer, head, body) => peer.events.onGoaway(readGoaway(head[3], body))),
+};
+
+/** A handler of one kind, with the bit that says whose id it is checked: argument streams (`yours` the other way) are reserved. */
+function handler<K extends Head[0]>(
+  kind: K,
+  handle: (
+    peer: Peer,
+    head: Extract<Head, { 0: K }>,
+    body: Buffer,
+    attachments: readonly Uint8Array[],
+  ) => void,
+): FrameHandler {
+  const answers = kind === KIND.result || kind === KIND.error || kind === KIND.item || kind === KIND.end;
+  return (peer, { head, body, attachments }) => {
+    if (((head[2] & FLAG.yours) !== 0) !== answers) {
+      throw new SameboxError('PROTOCOL', `a frame of kind ${kind} that names the wrong side's call`);
+    }
+    handle(peer, head as Extract<Head, { 0: K }>, body, attachments);
+  };
+}

@@ -1,0 +1,52 @@
+// One call that was made and has no answer yet.
+import type { SameboxError } from '../errors';
+import type { EncodedBody, SlowPolicy } from '../frames';
+import type { Expiring } from './deadline-heap';
+
+/** What a caller asks for. */
+export interface CallRequest {
+  readonly target: string;
+  readonly member: string;
+  /** Bits of `FLAG`. */
+  readonly flags: number;
+  /** The arguments, in order. */
+  readonly args: readonly unknown[];
+  /** Milliseconds from now; `Infinity` for none. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly slow?: SlowPolicy | undefined;
+  readonly keep?: number | undefined;
+  readonly onProgress?: ((fraction: number, message?: string) => void) | undefined;
+}
+
+/** An entry of the in-flight table. */
+export class PendingCall implements Expiring {
+  /** 0 until it is first written. */
+  id = 0;
+  heapIndex = -1;
+  /** Once it is given up: why. A verdict of the other side is awaited for a moment. */
+  givenUp: SameboxError | undefined;
+  /** Progress items received: each grants the next. */
+  progressItems = 0;
+  /** To be called when settled. */
+  release: (() => void) | undefined;
+
+  constructor(
+    readonly request: CallRequest,
+    public deadline: number,
+    public body: EncodedBody | undefined,
+    readonly resolve: (value: unknown) => void,
+    readonly reject: (error: SameboxError) => void,
+  ) {}
+
+  /** Whether it may have reached the other side. */
+  get written(): boolean {
+    return this.id !== 0;
+  }
+
+  /** How errors call it. */
+  get name(): string {
+    const { target, member } = this.request;
+    return member === '' ? target : `${target}.${member}`;
+  }
+}

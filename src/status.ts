@@ -1,0 +1,68 @@
+// What a daemon tells of itself: the shape of `$daemon.status()`.
+import type { TargetSummary } from './description';
+
+/** A client, as the daemon sees it. */
+export interface SessionStatus {
+  readonly id: number;
+  readonly name: string;
+  /** The process id that the kernel reports, else the one that the client states. */
+  readonly pid: number;
+  /** The user that the kernel reports, where it does. */
+  readonly user?: string;
+  readonly language: string;
+  readonly version: string;
+  /** When it connected, in milliseconds since 1970. */
+  readonly since: number;
+  /** Calls since then. */
+  readonly calls: number;
+  /** Calls without an answer, and streams that go on. */
+  readonly pending: number;
+  /** Bytes written that it hasn't taken. */
+  readonly pendingBytes: number;
+}
+
+/** A target and its queue. */
+export interface TargetStatus extends TargetSummary {
+  /** Calls that run, as `method (client, pid N)`. */
+  readonly running: readonly string[];
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
+  /** Calls since the daemon started. */
+  readonly calls: number;
+  /** Calls that ended with an error. */
+  readonly errors: number;
+}
+
+/** Everything about a daemon at one moment. */
+export interface DaemonStatus {
+  readonly version: string;
+  readonly protocol: string;
+  readonly pid: number;
+  /** The endpoint's name, or its path. */
+  readonly endpoint: string;
+  /** The socket's path or the pipe's name. */
+  readonly path: string;
+  readonly user: string;
+  /** Seconds since it started. */
+  readonly uptime: number;
+  readonly state: 'running' | 'draining';
+  readonly logLevel: string;
+  readonly sessions: readonly SessionStatus[];
+  readonly targets: readonly TargetStatus[];
+  /** Counts since it started. */
+  readonly counters: {
+    readonly connections: number;
+    /** Connections that never became a session, or were ended for breaking the protocol. */
+    readonly refused: number;
+    /** Connections that haven't said hello yet. */
+    readonly silent: number;
+    readonly calls: number;
+    readonly errors: number;
+    /** Errors in targets that nobody caught. */
+    readonly stray: number;
+  };
+  /** Bytes. */
+  readonly memory: { readonly rss: number; readonly heapUsed: number; readonly external: number };
+  /** How late the event loop was since the last status, in milliseconds. */
+  readonly eventLoopDelay: { readonly mean: number; readonly p99: number; readonly max: number };
+}
