@@ -4,11 +4,11 @@ import { closest } from '../src/suggest';
 import type { TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
 import type { Endpoint } from '../src/endpoint';
-import { PROTOCOL_VERSION, type PeerInfo } from '../src/handshake';
+import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/handshake';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
 import type { DaemonStatus } from '../src/status';
 import { VERSION } from '../src/version';
-import { boxTarget } from './box/box-target';
+import { boxTarget, type BoxTarget } from './box/box-target';
 import type { Box } from './box/define-box';
 import { exposureOf } from './box/exposure';
 import { DAEMON, DaemonTarget } from './daemon-target';
@@ -59,7 +59,7 @@ export class Daemon {
     this.reception = new Reception({
       self: this.self(),
       limits: limitsOf(box),
-      timeouts: timeoutsOf(box),
+      methods: declarationsOf([...this.targets.values()].map(({ definition }) => definition)),
       dispatch: (served) => this.dispatch(served),
       log,
     });
@@ -193,10 +193,17 @@ function limitsOf(box: Box): Limits {
   return { ...DEFAULT_LIMITS, ...box.limits };
 }
 
-function timeoutsOf(box: Box): Record<string, number> {
-  return Object.fromEntries(
-    [...box.targets.values()].flatMap(({ name, exposure }) =>
-      [...exposure.timeouts].map(([member, timeout]) => [`${name}.${member}`, timeout]),
-    ),
-  );
+/** What clients are told of methods that differ from the defaults. */
+function declarationsOf(targets: Iterable<BoxTarget>): Record<string, MethodDeclaration> {
+  const declarations: Record<string, MethodDeclaration> = {};
+  for (const { name, exposure } of targets) {
+    for (const member of new Set([...exposure.timeouts.keys(), ...exposure.idempotent])) {
+      const timeout = exposure.timeouts.get(member);
+      declarations[`${name}.${member}`] = {
+        ...(timeout !== undefined && { timeout }),
+        ...(exposure.idempotent.has(member) && { idempotent: true }),
+      };
+    }
+  }
+  return declarations;
 }

@@ -21,6 +21,14 @@ export interface PeerInfo {
   readonly version: string;
 }
 
+/** What a daemon declares of a method, so that clients know it before they call. */
+export interface MethodDeclaration {
+  /** Its own default deadline in milliseconds. */
+  readonly timeout?: number;
+  /** Whether it may be sent again when nobody knows whether it ran. */
+  readonly idempotent?: boolean;
+}
+
 /** What both sides say first. */
 interface Greeting {
   readonly protocol: readonly [number, number];
@@ -36,8 +44,8 @@ export type Hello = Greeting;
 export interface Welcome extends Greeting {
   /** The session's number, and whether an earlier one was taken up again. */
   readonly session: { readonly id: number; readonly resumed: boolean };
-  /** Default deadlines in milliseconds of methods that state their own, by `target.method`. */
-  readonly timeouts: Readonly<Record<string, number>>;
+  /** What the daemon declares of methods, by `target.method`: those that differ from the defaults only. */
+  readonly methods: Readonly<Record<string, MethodDeclaration>>;
 }
 
 /** What both sides begin with. */
@@ -66,9 +74,9 @@ export function readWelcome(frame: CompleteFrame): Welcome {
   if (frame.head[0] !== KIND.welcome)
     throw new SameboxError('PROTOCOL', 'the daemon did not answer with a welcome');
   const welcome = readGreeting('welcome', frame.body) as Greeting & Partial<Welcome>;
-  const { session, timeouts } = welcome;
+  const { session, methods } = welcome;
   if (typeof session?.id !== 'number') throw new SameboxError('PROTOCOL', 'a welcome without a session');
-  return { ...welcome, session: { id: session.id, resumed: session.resumed }, timeouts: timeouts ?? {} };
+  return { ...welcome, session: { id: session.id, resumed: session.resumed }, methods: methods ?? {} };
 }
 
 function readGreeting(what: string, body: Buffer): Greeting {

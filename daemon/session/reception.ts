@@ -1,7 +1,7 @@
 // Where connections come in: they say hello, get a welcome and become sessions, or are shown out.
 import type { Socket } from 'node:net';
 import { SameboxError } from '../../src/errors';
-import { greeting, readHello, sendWelcome, type PeerInfo } from '../../src/handshake';
+import { greeting, readHello, sendWelcome, type MethodDeclaration, type PeerInfo } from '../../src/handshake';
 import type { Limits } from '../../src/limits';
 import { peerCredentials } from '../../src/native';
 import { Connection } from '../../src/peer/connection';
@@ -13,8 +13,8 @@ import { Session, type Dispatch } from './session';
 export interface ReceptionOptions {
   readonly self: PeerInfo;
   readonly limits: Limits;
-  /** Default deadlines of methods that have their own, by `target.method`. */
-  readonly timeouts: Readonly<Record<string, number>>;
+  /** What clients are told of methods, by `target.method`. */
+  readonly methods: Readonly<Record<string, MethodDeclaration>>;
   readonly dispatch: Dispatch;
   readonly log: Log;
 }
@@ -71,7 +71,7 @@ export class Reception {
   }
 
   private welcome(connection: Connection, client: PeerInfo, peerLimits: Connection['peerLimits']): void {
-    const { self, limits, timeouts, dispatch, log } = this.options;
+    const { self, limits, methods, dispatch, log } = this.options;
     connection.peerLimits = peerLimits;
     const credentials = peerCredentials(connection.socket);
     const session = new Session(++this.lastSession, client, credentials, dispatch, limits, (gone, reason) => {
@@ -87,7 +87,7 @@ export class Reception {
     sendWelcome(connection, {
       ...greeting(self, limits),
       session: { id: session.id, resumed: false },
-      timeouts,
+      methods,
     });
     session.attach(connection);
     log.debug(

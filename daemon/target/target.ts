@@ -37,7 +37,7 @@ export class Target {
   private openingPromise: Promise<OpenObject> | undefined;
 
   constructor(
-    private readonly definition: BoxTarget,
+    readonly definition: BoxTarget,
     private readonly signatures: SignatureIndex,
     private readonly log: Log,
     clock: Clock = systemClock,

@@ -38,6 +38,7 @@ export class Caller {
   private readonly streams = new Map<number, IncomingStream>();
   private readonly deadlines: DeadlineTimer<PendingCall>;
   private connection: Connection | undefined;
+  private held = false;
 
   constructor(private readonly clock: Clock = systemClock) {
     this.deadlines = new DeadlineTimer(clock, (call) => this.expire(call));
@@ -54,7 +55,8 @@ export class Caller {
       if (request.signal?.aborted === true) return reject(cancelled(request.target, request.signal));
       const call = new PendingCall(request, this.clock.now() + request.timeout, undefined, resolve, reject);
       try {
-        if (this.connection?.open === true && this.waiting.size === 0) this.write(call, this.connection);
+        if (this.connection?.open === true && !(this.held && request.retry))
+          this.write(call, this.connection);
         else this.enqueue(call);
       } catch (error) {
         return reject(SameboxError.from(error));
@@ -67,6 +69,7 @@ export class Caller {
   /** A connection stands: what waits is written. */
   attach(connection: Connection): void {
     this.connection = connection;
+    this.held = false;
     for (const call of this.waiting) {
       this.waiting.delete(call);
       try {
@@ -111,8 +114,8 @@ export class Caller {
     }
   }
 
-  /** Calls that were answered `DRAINING`, or not at all, go to the front of those that wait. Never run before. */
-  putBack(calls: readonly PendingCall[]): void {
+  /** Calls to be written again go before those that were never written. */
+  private putBack(calls: readonly PendingCall[]): void {
     const behind = [...this.waiting];
     this.waiting.clear();
     for (const call of calls) {
@@ -123,11 +126,19 @@ export class Caller {
     for (const call of behind) this.waiting.add(call);
   }
 
-  /** Takes a call that an error answered out of the table, to be put back; `undefined` if it was given up. */
-  retake(id: number): PendingCall | undefined {
+  /** The other side takes no new calls: those made from now on wait for the next connection. */
+  hold(): void {
+    this.held = true;
+  }
+
+  /** A call that was answered `DRAINING` never ran: it waits for the next daemon, unless its caller doesn't want that. */
+  private postpone(id: number): boolean {
     const call = this.inFlight.get(id);
-    if (call === undefined || call.givenUp !== undefined) return undefined;
-    return this.inFlight.settle(id);
+    if (call === undefined || call.givenUp !== undefined || !call.request.retry) return false;
+    this.inFlight.settle(id);
+    this.waiting.add(call);
+    call.id = 0;
+    return true;
   }
 
   private enqueue(call: PendingCall): void {
@@ -165,6 +176,7 @@ export class Caller {
 
   onError(head: ErrorHead, body: Buffer, attachments: readonly Uint8Array[]): void {
     const id = head[1];
+    if (head[3] === 'DRAINING' && this.postpone(id)) return;
     const stream = this.streams.get(id);
     const call = this.inFlight.settle(id);
     if (stream === undefined && call === undefined) return this.checkKnown(id);

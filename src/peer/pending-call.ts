@@ -14,6 +14,8 @@ export interface CallRequest {
   /** Milliseconds from now; `Infinity` for none. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
+  /** Whether it may wait for the next daemon, and be sent again if it can't have run or is idempotent. */
+  readonly retry: boolean;
   readonly slow?: SlowPolicy | undefined;
   readonly keep?: number | undefined;
   readonly onProgress?: ((fraction: number, message?: string) => void) | undefined;

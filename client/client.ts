@@ -1,0 +1,162 @@
+// The client: calls by name, remote objects, what the daemon tells of its targets.
+import type { TargetDescription, TargetSummary } from '../src/description';
+import { SameboxError } from '../src/errors';
+import { FLAG } from '../src/frames';
+import type { PeerInfo } from '../src/handshake';
+import { IncomingStream } from '../src/peer/incoming-stream';
+import type { DaemonStatus } from '../src/status';
+import type { Link } from './link';
+import type { Arguments, CallOptions } from './options';
+import { remoteObject } from './remote-object';
+import type { Remote } from './remote';
+import type { ConnectionState, StateChange } from './state';
+
+/** The promise of a call. If the call gives a stream, it can be iterated right away. */
+export type CallPromise<T = unknown> = Promise<T> & AsyncIterable<unknown>;
+
+const DAEMON = '$daemon';
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** A connection to a daemon. `connect` makes one. */
+export class Client implements AsyncDisposable {
+  readonly #link: Link;
+  readonly #callTimeout: number | undefined;
+
+  /** @internal */
+  constructor(link: Link, callTimeout: number | undefined) {
+    this.#link = link;
+    this.#callTimeout = callTimeout;
+  }
+
+  /** The socket's path or the pipe's name. */
+  get endpoint(): string {
+    return this.#link.endpoint.path;
+  }
+
+  /** `'connected'`, or what it is on the way to. */
+  get state(): ConnectionState {
+    return this.#link.feed.current;
+  }
+
+  /** What the daemon says of itself: name, pid, version. */
+  get daemon(): PeerInfo {
+    return this.#link.greeted.peer;
+  }
+
+  /** The number of this client's session in the daemon's status. */
+  get session(): number {
+    return this.#link.greeted.session.id;
+  }
+
+  /** Follows the state from now on, in order; ends after `closed`. */
+  changes(): AsyncIterableIterator<StateChange> {
+    return this.#link.feed.changes();
+  }
+
+  /**
+   * A remote object: its methods give promises, its properties can be awaited, its async iterables iterated.
+   * Nothing is asked of the daemon before the first use.
+   * @typeParam T the type of the target in the daemon.
+   * @param options for all calls through this object.
+   */
+  target<T = Record<string, never>>(name: string, options: CallOptions = {}): Remote<T> {
+    return remoteObject(this, name, options) as Remote<T>;
+  }
+
+  /**
+   * Calls a method by name; reaches all of them, also those called `then`, `set` or `constructor`.
+   * @param args by position, or an object of named ones.
+   * @returns what the method gives; for an async iterable a stream. The promise itself can be iterated then.
+   * @throws SameboxError any code of the catalogue; see `ran`.
+   */
+  call(target: string, method: string, args: Arguments = [], options: CallOptions = {}): CallPromise {
+    if (Array.isArray(args)) return this.#make(target, method, 0, args, options);
+    return this.#make(target, method, FLAG.named, [args], options);
+  }
+
+  /** Calls a method with arguments by position and, after them, by name. */
+  callNamed(
+    target: string,
+    method: string,
+    positional: readonly unknown[],
+    named: Readonly<Record<string, unknown>>,
+    options: CallOptions = {},
+  ): CallPromise {
+    return this.#make(target, method, FLAG.named, [...positional, named], options);
+  }
+
+  /** Reads a property. */
+  get(target: string, property: string, options: CallOptions = {}): CallPromise {
+    return this.#make(target, property, FLAG.get, [], options);
+  }
+
+  /** Sets properties, in the order they stand, as one call. */
+  async set(
+    target: string,
+    properties: Readonly<Record<string, unknown>>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    await this.#make(target, '', FLAG.set, [properties], options);
+  }
+
+  /** All targets with their state, `$daemon` among them. */
+  async targets(): Promise<TargetSummary[]> {
+    return (await this.call(DAEMON, 'targets')) as TargetSummary[];
+  }
+
+  /** All that is known of a target: members, signatures, documentation. */
+  async describe(target: string): Promise<TargetDescription> {
+    return (await this.call(DAEMON, 'describe', [target])) as TargetDescription;
+  }
+
+  /** Everything about the daemon at this moment. */
+  async status(): Promise<DaemonStatus> {
+    return (await this.call(DAEMON, 'status')) as DaemonStatus;
+  }
+
+  /** Closes the connection. What is pending rejects with `CANCELLED`; the daemon cancels it. */
+  async close(): Promise<void> {
+    this.#link.close(new SameboxError('CANCELLED', 'the client was closed', { ran: 'maybe' }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #make(
+    target: string,
+    member: string,
+    operation: number,
+    args: readonly unknown[],
+    options: CallOptions,
+  ): CallPromise {
+    if (typeof target !== 'string' || typeof member !== 'string')
+      throw new TypeError('a target and a method are named by strings');
+    const declared = this.#link.greeted.methods[`${target}.${member}`];
+    const { timeout = declared?.timeout ?? this.#callTimeout ?? DEFAULT_TIMEOUT_MS, retry = true } = options;
+    if (!(timeout >= 0)) throw new TypeError('timeout: milliseconds from 0 up, or Infinity');
+    if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
+    const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep } = options;
+    const flags = operation | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
+    const request = { target, member, flags, args, timeout, signal, retry, onProgress, slow, keep };
+    return iterable(this.#link.peer.caller.call(request));
+  }
+}
+
+/** Lets the promise of a stream be iterated as the stream itself. */
+function iterable(promise: Promise<unknown>): CallPromise {
+  const call = promise as CallPromise;
+  call[Symbol.asyncIterator] = iterate;
+  return call;
+}
+
+async function* iterate(this: Promise<unknown>): AsyncGenerator<unknown> {
+  const stream = await this;
+  if (!(stream instanceof IncomingStream))
+    throw new TypeError('the call did not give a stream: await it instead');
+  yield* stream;
+}
+
+function closed(endpoint: string): SameboxError {
+  return new SameboxError('CANCELLED', `the client of ${endpoint} is closed`, { ran: 'no' });
+}

@@ -1,0 +1,35 @@
+// `connect`: from a name to a client.
+import { basename } from 'node:path';
+import { DEFAULT_LIMITS } from '../src/limits';
+import { VERSION } from '../src/version';
+import { Client } from './client';
+import { findDaemon } from './find-daemon';
+import { Link } from './link';
+import type { ConnectOptions } from './options';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Connects to a daemon; waits for one that isn't there yet. The client connects again by itself when it has to.
+ *
+ * @param endpoint a name (`'lab'`), a socket path or a pipe. Default: `SAMEBOX_ENDPOINT`, else the only daemon of
+ * this user that runs.
+ * @throws SameboxError `UNREACHABLE` if no daemon answered in time: the message lists what was tried; `INCOMPATIBLE`,
+ * `DENIED`, `INVALID_ARGUMENT`; `CANCELLED` if the signal aborted.
+ */
+export async function connect(endpoint?: string, options: ConnectOptions = {}): Promise<Client> {
+  const { timeout = DEFAULT_TIMEOUT_MS, signal, callTimeout, limits } = options;
+  if (!(timeout >= 0)) throw new TypeError('timeout: milliseconds from 0 up, or Infinity');
+  const link = new Link({
+    find: () => findDaemon(endpoint),
+    self: { name: options.name ?? programName(), pid: process.pid, language: 'javascript', version: VERSION },
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  });
+  await link.connect(timeout, signal);
+  return new Client(link, callTimeout);
+}
+
+function programName(): string {
+  const script = process.argv[1];
+  return script === undefined || script === '' ? 'node' : basename(script);
+}

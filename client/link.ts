@@ -1,0 +1,151 @@
+// Staying connected: the loop that connects, says so, and connects again; and what becomes of calls meanwhile.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint } from '../src/endpoint';
+import { SameboxError } from '../src/errors';
+import { FLAG } from '../src/frames';
+import type { PeerInfo, Welcome } from '../src/handshake';
+import type { Limits } from '../src/limits';
+import type { PendingCall } from '../src/peer/pending-call';
+import { Peer } from '../src/peer/peer';
+import { Backoff } from './backoff';
+import { isFinal, reach } from './reach';
+import { StateFeed } from './state';
+
+/** How long calls without a deadline wait for a daemon that is gone. */
+const WINDOW_MS = 60_000;
+/** How long one attempt waits for a welcome, once connected again. */
+const ATTEMPT_MS = 10_000;
+
+/** What a link connects with. */
+export interface LinkOptions {
+  /** Gives the endpoints to try; asked anew before every attempt. */
+  readonly find: () => Promise<readonly Endpoint[]>;
+  readonly self: PeerInfo;
+  readonly limits: Limits;
+}
+
+/** A client's connection, whichever socket it has at the moment. */
+export class Link {
+  readonly feed = new StateFeed();
+  readonly peer: Peer;
+  /** How the endpoint is called, and where it is. */
+  endpoint: Pick<Endpoint, 'label' | 'path'> = { label: 'the endpoint', path: '' };
+  private welcome: Welcome | undefined;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: LinkOptions) {
+    const noCalls = new SameboxError('NO_TARGET', 'this client has no targets');
+    this.peer = new Peer(
+      (call) => call.reject(noCalls),
+      {
+        onGoaway: (reason) => {
+          if (reason.code === 'DRAINING') this.peer.caller.hold();
+        },
+        onEnd: (reason) => this.lost(reason),
+      },
+      options.limits,
+    );
+  }
+
+  /** What the daemon said of itself when it was reached last. */
+  get greeted(): Welcome {
+    if (this.welcome === undefined) throw new TypeError('not connected yet');
+    return this.welcome;
+  }
+
+  /**
+   * Connects for the first time.
+   * @param timeout milliseconds to wait for a daemon that isn't there; 0 tries once.
+   */
+  async connect(timeout: number, signal?: AbortSignal): Promise<void> {
+    const patience = AbortSignal.any([this.closing.signal, ...(signal ? [signal] : [])]);
+    try {
+      await this.tryUntil(performance.now() + timeout, patience);
+    } catch (error) {
+      const reason = signal?.aborted
+        ? new SameboxError('CANCELLED', 'connecting was cancelled', { cause: signal.reason })
+        : SameboxError.from(error, 'UNREACHABLE');
+      this.close(reason);
+      throw reason;
+    }
+  }
+
+  /** Ends it for good. What is pending is rejected. */
+  close(reason: SameboxError): void {
+    if (this.feed.current === 'closed') return;
+    this.closing.abort();
+    this.peer.caller.close(reason);
+    const { connection } = this.peer;
+    connection?.end(reason);
+    this.feed.set('closed', reason);
+  }
+
+  private async tryUntil(deadline: number, signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff();
+    for (;;) {
+      const left = deadline - performance.now();
+      const attempt = AbortSignal.any([
+        signal,
+        AbortSignal.timeout(Math.max(Math.min(left, 2 ** 31 - 1), ATTEMPT_MIN_MS)),
+      ]);
+      try {
+        return await this.attempt(attempt);
+      } catch (error) {
+        const reason = SameboxError.from(error, 'UNREACHABLE');
+        if (signal.aborted || isFinal(reason) || performance.now() >= deadline) throw reason;
+      }
+      const pause = Math.min(backoff.next(), Math.max(0, deadline - performance.now()));
+      await delay(pause, undefined, { signal });
+    }
+  }
+
+  private async attempt(signal: AbortSignal): Promise<void> {
+    const { find, self, limits } = this.options;
+    await reach(await find(), self, limits, signal, ({ connection, welcome, endpoint }) => {
+      this.welcome = welcome;
+      this.endpoint = endpoint;
+      this.feed.set('connected');
+      this.peer.attach(connection);
+    });
+  }
+
+  private lost(reason: SameboxError): void {
+    this.peer.answerer.detach(reason);
+    this.peer.caller.detach(reason, (call) => afterLoss(call, reason));
+    if (this.feed.current === 'closed') return;
+    this.feed.set('reconnecting', reason);
+    void this.reconnect();
+  }
+
+  private async reconnect(): Promise<void> {
+    const since = performance.now();
+    const backoff = new Backoff();
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      try {
+        return await this.attempt(AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]));
+      } catch (error) {
+        const reason = SameboxError.from(error, 'UNREACHABLE');
+        if (isFinal(reason)) return this.close(reason);
+        if (performance.now() - since > WINDOW_MS) {
+          this.peer.caller.rejectWaiting(({ deadline }) => (deadline === Infinity ? reason : undefined));
+        }
+      }
+      await delay(backoff.next(), undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+/** Even the last attempt gets this long. */
+const ATTEMPT_MIN_MS = 1000;
+
+/** A call that was under way: sent again if that can do no harm, else nobody knows whether it ran. */
+function afterLoss(call: PendingCall, reason: SameboxError): SameboxError | 'again' {
+  const { flags, retry } = call.request;
+  if (retry && (flags & FLAG.idempotent) !== 0) return 'again';
+  return new SameboxError('CONNECTION_LOST', `${call.name}: ${reason.message}`, {
+    ran: 'maybe',
+    cause: reason,
+    details: { ...reason.details, target: call.request.target, member: call.request.member },
+  });
+}

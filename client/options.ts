@@ -1,0 +1,41 @@
+// What a caller may ask for: of a connection, a target, a call.
+import type { SlowPolicy } from '../src/frames';
+import type { Limits } from '../src/limits';
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Milliseconds to wait for a daemon that isn't there yet. Default 10,000; 0 tries once. */
+  readonly timeout?: number;
+  /** Gives the attempt up. */
+  readonly signal?: AbortSignal;
+  /** How the daemon's status calls this client. Default: the program's file name. */
+  readonly name?: string;
+  /** Default deadline of calls in milliseconds. Default 10,000; `Infinity` for none. */
+  readonly callTimeout?: number;
+  /** Limits of this side that differ from the defaults. */
+  readonly limits?: Partial<Limits>;
+}
+
+/** How a call is made. */
+export interface CallOptions {
+  /**
+   * Deadline in milliseconds from now, over queueing, connecting, writing, running and reading; `Infinity` for none.
+   * Default: the method's own, else that of the connection, else 10,000.
+   */
+  readonly timeout?: number;
+  /** Cancels the call, in the daemon too. */
+  readonly signal?: AbortSignal;
+  /** The call may be sent again when nobody knows whether it ran. Default: what the daemon declares. */
+  readonly idempotent?: boolean;
+  /** Whether a call that can't have run waits for the next daemon, and an idempotent one is sent again. Default true. */
+  readonly retry?: boolean;
+  /** Hears how far the call is: a fraction from 0 to 1, and perhaps a message. */
+  readonly onProgress?: (fraction: number, message?: string) => void;
+  /** What happens when this side reads a stream slowly. Default `'block'`. */
+  readonly slow?: SlowPolicy;
+  /** Items that wait for a slow reader at most, with `slow: 'drop'`. Default 64. */
+  readonly keep?: number;
+}
+
+/** Arguments by position, or by the names of the method's parameters. */
+export type Arguments = readonly unknown[] | Readonly<Record<string, unknown>>;

@@ -1,0 +1,115 @@
+// One attempt to reach a daemon: a socket, hello, welcome.
+import { once } from 'node:events';
+import { connect as connectSocket, type Socket } from 'node:net';
+import { checkEndpoint, type Endpoint } from '../src/endpoint';
+import { SameboxError } from '../src/errors';
+import { greeting, readWelcome, sendHello, type PeerInfo, type Welcome } from '../src/handshake';
+import type { Limits } from '../src/limits';
+import { Connection } from '../src/peer/connection';
+import { readGoaway } from '../src/peer/goaway';
+import { KIND } from '../src/frames';
+
+/** A connection on which hello and welcome have passed. */
+export interface Reached {
+  readonly connection: Connection;
+  readonly welcome: Welcome;
+  readonly endpoint: Endpoint;
+}
+
+/** Errors that another attempt won't cure. */
+export function isFinal(error: SameboxError): boolean {
+  return (
+    error.code !== 'UNREACHABLE' &&
+    error.code !== 'CONNECTION_LOST' &&
+    error.code !== 'BUSY' &&
+    error.code !== 'DRAINING'
+  );
+}
+
+/**
+ * Tries the endpoints in turn.
+ * @param adopt takes the connection over, at once: from the next frame on they are its own.
+ * @throws SameboxError `UNREACHABLE` saying what was tried, or what the daemon said: `INCOMPATIBLE`, `DENIED`, `BUSY`.
+ */
+export async function reach(
+  endpoints: readonly Endpoint[],
+  self: PeerInfo,
+  limits: Limits,
+  signal: AbortSignal,
+  adopt: (reached: Reached) => void,
+): Promise<void> {
+  const tried: string[] = [];
+  for (const endpoint of endpoints) {
+    const socket = await open(endpoint, signal).catch((error: unknown) => {
+      tried.push(
+        `${endpoint.path} (${SameboxError.is(error) ? error.message : (error as NodeJS.ErrnoException).code})`,
+      );
+    });
+    if (socket !== undefined) return greet(socket, endpoint, self, limits, signal, adopt);
+  }
+  const label = endpoints[0]?.label ?? 'the endpoint';
+  throw new SameboxError(
+    'UNREACHABLE',
+    `No daemon answers at ${label}. Tried ${tried.join(', ')}. Start one: samebox serve`,
+    {
+      details: { endpoint: label, tried },
+    },
+  );
+}
+
+async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  checkEndpoint(endpoint);
+  const socket = connectSocket({ path: endpoint.path });
+  try {
+    await once(socket, 'connect', { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function greet(
+  socket: Socket,
+  endpoint: Endpoint,
+  self: PeerInfo,
+  limits: Limits,
+  signal: AbortSignal,
+  adopt: (reached: Reached) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const connection = new Connection(socket, endpoint.label, limits);
+    const onAbort = (): void => connection.destroy(silent(endpoint));
+    signal.addEventListener('abort', onAbort, { once: true });
+    let said: SameboxError | undefined;
+    connection.handler = {
+      onFrame: (frame) => {
+        if (frame.head[0] === KIND.goaway) {
+          said = readGoaway(frame.head[3], frame.body);
+          return;
+        }
+        const welcome = readWelcome(frame);
+        signal.removeEventListener('abort', onAbort);
+        connection.peerLimits = welcome.limits;
+        adopt({ connection, welcome, endpoint });
+        resolve();
+      },
+      onEnd: (reason) => {
+        signal.removeEventListener('abort', onAbort);
+        reject(said ?? reason);
+      },
+    };
+    sendHello(connection, greeting(self, limits));
+  });
+}
+
+function silent(endpoint: Endpoint): SameboxError {
+  return new SameboxError(
+    'UNREACHABLE',
+    `${endpoint.label}: something listens at ${endpoint.path} but does not answer`,
+    {
+      details: { endpoint: endpoint.label, tried: [endpoint.path] },
+    },
+  );
+}

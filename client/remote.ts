@@ -1,0 +1,94 @@
+// The type of a remote object, made from the type of the target: `Remote<T>`.
+import type { IncomingStream } from '../src/peer/incoming-stream';
+import type { Complex } from '../src/values/complex';
+import type { NdArray } from '../src/values/nd-array';
+
+/** A stream that a remote method or property gives: iterate it, or await it for the stream object. */
+export type RemoteStream<I> = Promise<IncomingStream<I>> & AsyncIterable<I>;
+
+/** A remote property: await it. */
+export type RemoteProperty<V> =
+  Awaited<V> extends AsyncIterable<infer I>
+    ? RemoteStream<I>
+    : HasFunction<Awaited<V>> extends true
+      ? CannotCross<'This property holds a function'>
+      : PromiseLike<Awaited<V>>;
+
+/** A remote method. */
+export type RemoteMethod<A extends readonly unknown[], R> =
+  true extends HasFunction<A>
+    ? CannotCross<'An argument holds a function'>
+    : Awaited<R> extends AsyncIterable<infer I>
+      ? (...args: A) => RemoteStream<I>
+      : HasFunction<Awaited<R>> extends true
+        ? CannotCross<'The result holds a function'>
+        : (...args: A) => Promise<Awaited<R>>;
+
+/** Stands where a function would have to cross, which it can't. */
+export interface CannotCross<Reason extends string> {
+  readonly 'cannot cross': Reason;
+}
+
+/** Names that are exposed: strings without a leading underscore. */
+type ExposedName<K> = K extends string
+  ? K extends `_${string}` | 'constructor' | 'then' | 'set'
+    ? never
+    : K
+  : never;
+
+/** The properties of `T` that can be set: what is not a method, nor readonly. */
+type Settable<T> = {
+  -readonly [
+    K in keyof T as K extends ExposedName<K>
+      ? T[K] extends (...args: never[]) => unknown
+        ? never
+        : IsReadonly<T, K> extends true
+          ? never
+          : K
+      : never
+  ]?: Awaited<T[K]>;
+};
+
+type IsReadonly<T, K extends keyof T> =
+  (<G>() => G extends { [P in K]: T[K] } ? 1 : 2) extends <G>() => G extends { readonly [P in K]: T[K] }
+    ? 1
+    : 2
+    ? true
+    : false;
+
+/**
+ * A target as its callers see it: methods become promises, accessors awaitable, async iterables stay so.
+ * A member that would need a function to cross is a type error where it is used.
+ */
+export type Remote<T> = {
+  readonly [K in keyof T as ExposedName<K>]: T[K] extends (...args: infer A) => infer R
+    ? RemoteMethod<A, R>
+    : RemoteProperty<T[K]>;
+} & {
+  /** Sets properties, in the order they stand, as one call. */
+  set(properties: Settable<T>): Promise<void>;
+};
+
+type Atom =
+  string | number | bigint | boolean | null | undefined | void | Date | ArrayBufferView | NdArray | Complex;
+
+/** Whether a value of this type has a function in it, as far as the type says. */
+export type HasFunction<T> = 0 extends 1 & T
+  ? false
+  : unknown extends T
+    ? false
+    : T extends Atom
+      ? false
+      : T extends (...args: never[]) => unknown
+        ? true
+        : T extends ReadonlyMap<infer K, infer V>
+          ? HasFunction<K> extends true
+            ? true
+            : HasFunction<V>
+          : T extends ReadonlySet<infer I> | readonly (infer I)[]
+            ? HasFunction<I>
+            : T extends object
+              ? true extends { [K in keyof T]-?: HasFunction<T[K]> }[keyof T]
+                ? true
+                : false
+              : false;

@@ -1,0 +1,60 @@
+// One target of a box: its name, how it is opened, how it may be called.
+import { isClass, isPromiseLike, kindOf } from './check-options';
+import { EXPOSED, isExposed } from './expose';
+import { DEFAULT_EXPOSURE, exposureOf, type Exposure } from './exposure';
+import { checkTargetName } from './target-name';
+
+/** One target of a box. */
+export interface BoxTarget {
+  readonly name: string;
+  readonly exposure: Exposure;
+  /** Whether `open` makes a new object each time (a factory) or gives the same one. */
+  readonly factory: boolean;
+  /**
+   * The object that is called. Rejects with what the factory threw, or a TypeError if it gave no object.
+   */
+  open(): Promise<object>;
+}
+
+/**
+ * A value of `targets` as a target.
+ * @throws TypeError if the name is illegal or the value can't be a target.
+ */
+export function boxTarget(name: string, value: unknown): BoxTarget {
+  checkTargetName(name);
+  const { source, exposure } = isExposed(value)
+    ? { source: value.source as unknown, exposure: exposureOf(value.options, `target "${name}"`) }
+    : { source: value, exposure: DEFAULT_EXPOSURE };
+  if (isClass(source)) {
+    const of = source.name === '' ? 'the class' : source.name;
+    throw new TypeError(
+      `Target "${name}" is the class ${source.name} itself: write () => new ${of}(...), so that an object is made of it.`,
+    );
+  }
+  if (isPromiseLike(source)) {
+    throw new TypeError(
+      `Target "${name}" is a promise: write () => in front of it, so that samebox can open it, and open it again.`,
+    );
+  }
+  if (typeof source === 'function') {
+    return { name, exposure, factory: true, open: async () => made(name, await (source as () => unknown)()) };
+  }
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+    throw new TypeError(
+      `Target "${name}" is ${kindOf(source)}: a target is an object, or a function that makes one.`,
+    );
+  }
+  return { name, exposure, factory: false, open: async () => source };
+}
+
+function made(name: string, object: unknown): object {
+  if (typeof object === 'object' && object !== null && !(EXPOSED in object)) return object;
+  const wrong = typeof object === 'object' && object !== null ? 'what expose() returned' : kindOf(object);
+  const next =
+    object === undefined
+      ? 'it must return the object; a function body in { } needs `return`.'
+      : wrong.startsWith('what')
+        ? 'write expose(() => ...) around the function instead.'
+        : 'it must return the object that is called.';
+  throw new TypeError(`The function that makes target "${name}" returned ${wrong}: ${next}`);
+}

@@ -1,0 +1,124 @@
+// `defineBox`: what a config exports, checked and with its defaults filled in.
+import { boxTarget, type BoxTarget } from './box-target';
+import { checkKeys, kindOf, milliseconds, plainObject, positiveInteger, type Given } from './check-options';
+import type { Exposed, TargetFactory } from './expose';
+
+/** Marks what `defineBox` returns, so that two copies of the package understand each other. */
+export const BOX: unique symbol = Symbol.for('samebox.box') as never;
+
+/** How much a daemon logs, from the most to nothing. */
+export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** How much a daemon logs. */
+export type LogLevel = (typeof LEVELS)[number];
+
+/** An object, a function that makes one (also an async one), or either within `expose`. */
+export type TargetDefinition = object;
+
+/** The object behind a target definition. */
+export type TargetObject<D> =
+  D extends Exposed<infer T> ? T : D extends TargetFactory<infer T> ? T : D extends object ? D : never;
+
+/** The objects of a box, by target name: `TargetsOf<typeof box>`. */
+export type TargetsOf<B> = B extends Box<infer D> ? { [K in keyof D]: TargetObject<D[K]> } : never;
+
+/** Definitions that can be no target are a type error that says why. */
+export type CheckedTargets<D> = {
+  [K in keyof D]: D[K] extends PromiseLike<unknown>
+    ? 'A promise is no target: write () => in front of it.'
+    : D[K] extends abstract new (...args: never[]) => unknown
+      ? 'A class is no target: write () => new ...'
+      : D[K] extends () => infer R
+        ? Awaited<R> extends object
+          ? D[K]
+          : 'The function must return the object that is called.'
+        : D[K];
+};
+
+/** What a box is made of. */
+export interface BoxOptions<D extends Record<string, TargetDefinition>> {
+  /** Where the daemon listens: a name, a socket path or a pipe. Default: what the command line says. */
+  readonly name?: string;
+  /** The targets by name. */
+  readonly targets: D & CheckedTargets<D>;
+  /** How long running calls may go on when the daemon is told to stop, in milliseconds. Default 10,000. */
+  readonly drainTimeout?: number;
+  readonly log?: { readonly level?: LogLevel };
+  /** Limits that differ from the defaults. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** What `defineBox` returns. `D` is there for the types only. */
+export interface Box<D extends Record<string, TargetDefinition> = Record<string, TargetDefinition>> {
+  readonly [BOX]: 1;
+  readonly name: string | undefined;
+  readonly targets: ReadonlyMap<string, BoxTarget>;
+  readonly drainTimeout: number;
+  readonly log: { readonly level: LogLevel | undefined };
+  readonly limits: Readonly<Record<string, number>>;
+  /** Never there: carries the types of the targets. */
+  readonly definitions?: D;
+}
+
+const KEYS: Readonly<Record<keyof BoxOptions<never>, true>> = {
+  name: true,
+  targets: true,
+  drainTimeout: true,
+  log: true,
+  limits: true,
+};
+
+/**
+ * Describes a daemon: where it listens and what it owns. The default export of a config.
+ *
+ * @throws TypeError for an option that doesn't exist or has a wrong value, an illegal target name, or a value that
+ * can be no target.
+ */
+export function defineBox<D extends Record<string, TargetDefinition>>(options: BoxOptions<D>): Box<D> {
+  const given = plainObject(options, 'what defineBox() is given');
+  checkKeys(given, Object.keys(KEYS), 'defineBox()');
+  if (given.targets === undefined) {
+    throw new TypeError('defineBox() needs targets: { name: object or function that makes one }.');
+  }
+  const targets = Object.entries(plainObject(given.targets, 'defineBox(): targets'));
+  return Object.freeze({
+    [BOX]: 1,
+    name: endpointName(given.name),
+    targets: new Map(targets.map(([name, value]) => [name, boxTarget(name, value)])),
+    drainTimeout: milliseconds(given.drainTimeout, 10_000, 'defineBox(): drainTimeout'),
+    log: { level: logLevel(given.log) },
+    limits: limitsOf(given.limits),
+  }) as Box<D>;
+}
+
+/** Whether `value` came from `defineBox`, of this copy of the package or of another. */
+export function isBox(value: unknown): value is Box {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, BOX);
+}
+
+function endpointName(value: unknown): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value.length > 0)) return value;
+  throw new TypeError(`defineBox(): name must be a name such as "lab", or a path, not ${kindOf(value)}.`);
+}
+
+function logLevel(value: unknown): LogLevel | undefined {
+  if (value === undefined) return undefined;
+  const log: Given = plainObject(value, 'defineBox(): log');
+  checkKeys(log, ['level'], 'defineBox(): log');
+  if (log.level === undefined) return undefined;
+  const level = LEVELS.find((known) => known === log.level);
+  if (level === undefined) {
+    throw new TypeError(
+      `defineBox(): log.level must be one of ${LEVELS.join(', ')}, not ${kindOf(log.level)}.`,
+    );
+  }
+  return level;
+}
+
+function limitsOf(value: unknown): Readonly<Record<string, number>> {
+  if (value === undefined) return {};
+  const limits = plainObject(value, 'defineBox(): limits');
+  for (const [name, limit] of Object.entries(limits))
+    positiveInteger(limit, 0, `defineBox(): limits.${name}`, 0);
+  return { ...limits } as Record<string, number>;
+}

@@ -1,0 +1,41 @@
+// Where prepared configs are kept: a private folder of this user, or a temporary one.
+import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Where the cache belongs, from the environment: nothing is touched. */
+export function preferredCacheDir(env: NodeJS.ProcessEnv = process.env, home = homedir()): string {
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'samebox');
+  if (env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'samebox', 'cache');
+  return join(home, '.cache', 'samebox');
+}
+
+/**
+ * The cache folder, made if it isn't there. If it can't be written, or isn't this user's alone, a temporary folder
+ * takes its place, which is removed when the process ends.
+ */
+export function openCacheDir(preferred = preferredCacheDir()): string {
+  try {
+    mkdirSync(preferred, { recursive: true, mode: 0o700 });
+    if (isPrivate(preferred)) {
+      // Only an attempt tells whether it can be written: a full disk and a read-only mount have no mode.
+      rmSync(mkdtempSync(join(preferred, 'probe-')), { recursive: true });
+      return realpathSync(preferred);
+    }
+  } catch {
+    // Then a temporary one.
+  }
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'samebox-cache-')));
+  process.once('exit', () => {
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  return temporary;
+}
+
+/** Whether `path` is a real folder that nobody else can write to. Where there are no users, only the former. */
+export function isPrivate(path: string): boolean {
+  const stat = lstatSync(path);
+  if (!stat.isDirectory()) return false;
+  const uid = process.getuid?.();
+  return uid === undefined || (stat.uid === uid && (stat.mode & 0o022) === 0);
+}

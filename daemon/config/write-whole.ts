@@ -1,0 +1,13 @@
+// Writing a file so that nobody ever sees half of it.
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Writes a file so that whoever reads it sees all of it. */
+export function writeWhole(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
