@@ -83,11 +83,8 @@ export class Link {
   private async tryUntil(deadline: number, signal: AbortSignal): Promise<void> {
     const backoff = new Backoff();
     for (;;) {
-      const left = deadline - performance.now();
-      const attempt = AbortSignal.any([
-        signal,
-        AbortSignal.timeout(Math.max(Math.min(left, 2 ** 31 - 1), ATTEMPT_MIN_MS)),
-      ]);
+      const left = Math.min(Math.max(deadline - performance.now(), ATTEMPT_MIN_MS), ATTEMPT_MS);
+      const attempt = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]);
       try {
         return await this.attempt(attempt);
       } catch (error) {

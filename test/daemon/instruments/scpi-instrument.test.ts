@@ -1,4 +1,3 @@
-import './symbols';
 import { ScpiInstrument } from '../../../daemon/instruments/scpi-instrument';
 import { ScpiModel } from '../../../daemon/instruments/simulated/scpi-model';
 import { SimulatedBinding, simulatedPath } from '../../../daemon/instruments/simulated/simulated-binding';

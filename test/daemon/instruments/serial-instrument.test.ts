@@ -1,4 +1,3 @@
-import './symbols';
 import { runInCall, type CallContext } from '../../../daemon/call-context';
 import { SerialInstrument } from '../../../daemon/instruments/serial-instrument';
 import { FakeClock, quiet } from './fake-clock';

@@ -1,4 +1,3 @@
-import './symbols';
 import { existsSync } from 'node:fs';
 import { SerialInstrument } from '../../../daemon/instruments/serial-instrument';
 import { FakeClock, quiet } from './fake-clock';

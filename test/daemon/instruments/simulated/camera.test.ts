@@ -1,4 +1,3 @@
-import '../symbols';
 import { SimulatedCamera } from '../../../../daemon/instruments/simulated/camera';
 import { CameraModel } from '../../../../daemon/instruments/simulated/camera-model';
 import { Noise } from '../../../../daemon/instruments/simulated/noise';

@@ -1,4 +1,3 @@
-import '../symbols';
 import { Photodiode } from '../../../../daemon/instruments/simulated/power-meter-model';
 import { SimulatedPowerMeter } from '../../../../daemon/instruments/simulated/power-meter';
 import { FakeClock } from '../fake-clock';

@@ -1,4 +1,3 @@
-import '../symbols';
 import { runInCall, type CallContext } from '../../../../daemon/call-context';
 import { SimulatedStage } from '../../../../daemon/instruments/simulated/stage';
 import { FakeClock } from '../fake-clock';
