@@ -22,4 +22,7 @@ const extracted = sources.map((source) => {
   const compiled = join(root, 'dist', relative(root, source)).replace(/\.ts$/, '.js');
   return extractCompiled(readFileSync(source, 'utf8'), source, readFileSync(compiled, 'utf8'));
 });
-writeFileSync(join(root, 'dist/daemon/instruments/signatures.json'), JSON.stringify(mergedSignatures(extracted)));
+writeFileSync(
+  join(root, 'dist/daemon/instruments/signatures.json'),
+  JSON.stringify(mergedSignatures(extracted)),
+);

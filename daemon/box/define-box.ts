@@ -1,4 +1,5 @@
 // `defineBox`: what a config exports, checked and with its defaults filled in.
+import { DEFAULT_LIMITS, type Limits } from '../../src/limits';
 import { boxTarget, type BoxTarget } from './box-target';
 import { checkKeys, kindOf, milliseconds, plainObject, positiveInteger, type Given } from './check-options';
 import type { Exposed, TargetFactory } from './expose';
@@ -45,7 +46,7 @@ export interface BoxOptions<D extends Record<string, TargetDefinition>> {
   readonly drainTimeout?: number;
   readonly log?: { readonly level?: LogLevel };
   /** Limits that differ from the defaults. */
-  readonly limits?: Readonly<Record<string, number>>;
+  readonly limits?: Partial<Limits>;
 }
 
 /** What `defineBox` returns. `D` is there for the types only. */
@@ -55,7 +56,7 @@ export interface Box<D extends Record<string, TargetDefinition> = Record<string,
   readonly targets: ReadonlyMap<string, BoxTarget>;
   readonly drainTimeout: number;
   readonly log: { readonly level: LogLevel | undefined };
-  readonly limits: Readonly<Record<string, number>>;
+  readonly limits: Partial<Limits>;
   /** Never there: carries the types of the targets. */
   readonly definitions?: D;
 }
@@ -115,10 +116,11 @@ function logLevel(value: unknown): LogLevel | undefined {
   return level;
 }
 
-function limitsOf(value: unknown): Readonly<Record<string, number>> {
+function limitsOf(value: unknown): Partial<Limits> {
   if (value === undefined) return {};
   const limits = plainObject(value, 'defineBox(): limits');
+  checkKeys(limits, Object.keys(DEFAULT_LIMITS), 'defineBox(): limits');
   for (const [name, limit] of Object.entries(limits))
-    positiveInteger(limit, 0, `defineBox(): limits.${name}`, 0);
-  return { ...limits } as Record<string, number>;
+    positiveInteger(limit, 0, `defineBox(): limits.${name}`, 1);
+  return { ...limits } as Partial<Limits>;
 }

@@ -3,14 +3,15 @@ import { insideCall } from '../call-context';
 
 /** Refuses `process.exit` and `process.abort` in the code of calls, and only there. Returns what takes the guard off again. */
 export function guardProcessExit(): () => void {
-  const { exit, abort } = process;
+  const exit = process.exit.bind(process);
+  const abort = process.abort.bind(process);
   process.exit = (code) => {
     refuseInsideCall('process.exit()');
-    return exit.call(process, code);
+    return exit(code);
   };
   process.abort = () => {
     refuseInsideCall('process.abort()');
-    return abort.call(process);
+    return abort();
   };
   return () => Object.assign(process, { exit, abort });
 }

@@ -29,7 +29,7 @@ export function actionOf(call: IncomingCall, { object, members }: OpenObject): A
       const member = memberOf(call.target, call.member, members);
       if (!member.readable)
         throw noMethod(call, member.accessor ? 'can only be set' : 'is a method: call it');
-      return () => Reflect.get(object, member.name);
+      return (): unknown => Reflect.get(object, member.name);
     }
     case 'set':
       return setAction(call, object, members);
@@ -73,7 +73,7 @@ function setAction(call: IncomingCall, object: object, members: Members): Action
     if (!member.settable) throw noMethod(call, `: "${member.name}" can't be set`);
   }
   return () => {
-    for (const [name, value] of entries) Reflect.set(object, name as string, value, object);
+    for (const [name, value] of entries) Reflect.set(object, name, value, object);
   };
 }
 

@@ -64,10 +64,16 @@ const summary = Object.fromEntries(
   ]),
 );
 const { echo, samebox } = summary;
-console.log(`${ROUNDS} rounds, medians, ${pinned ? 'all processes pinned to one core' : 'NOT pinned: no taskset here'}`);
+console.log(
+  `${ROUNDS} rounds, medians, ${pinned ? 'all processes pinned to one core' : 'NOT pinned: no taskset here'}`,
+);
 console.table({
   'bare echo (48 bytes)': { 'p50 us': echo.p50, 'p99 us': echo.p99, '128 in flight, calls/s': echo.rate },
-  'samebox no-op call': { 'p50 us': samebox.p50, 'p99 us': samebox.p99, '128 in flight, calls/s': samebox.rate },
+  'samebox no-op call': {
+    'p50 us': samebox.p50,
+    'p99 us': samebox.p99,
+    '128 in flight, calls/s': samebox.rate,
+  },
   ratio: {
     'p50 us': round(samebox.p50 / echo.p50),
     'p99 us': round(samebox.p99 / echo.p99),

@@ -16,7 +16,7 @@ export async function measure(call) {
 async function sequential(call, seconds) {
   const times = [];
   const end = performance.now() + seconds * 1000;
-  for (let now = performance.now(); now < end; ) {
+  for (let now = performance.now(); now < end;) {
     await call();
     const then = performance.now();
     times.push(then - now);

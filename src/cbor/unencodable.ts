@@ -2,11 +2,13 @@
 import { SameboxError } from '../errors';
 
 /** Thrown inside the encoder; every container on the way out adds its part of the path. */
-export class Unencodable {
+export class Unencodable extends Error {
   /** Keys from the outermost container to the value. */
   readonly path: PathPart[] = [];
 
-  constructor(readonly reason: string) {}
+  constructor(readonly reason: string) {
+    super(reason);
+  }
 
   /** The error for people. `root` names the whole value: `args`, `result`. */
   toError(root: string, value: unknown): SameboxError {

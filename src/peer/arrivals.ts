@@ -56,7 +56,7 @@ export class Arrivals {
       else if (head[0] === KIND.error) this.dropLane(laneOf(head), { head, body, attachments: inline });
       else lane.push({ head, body: Buffer.from(body), attachments: [...inline], missing: 0 });
     } else {
-      this.hold(head, Buffer.from(body), list.slice(1) as AttachmentRef[], inline);
+      this.hold(head, Buffer.from(body), list.slice(1), inline);
     }
   }
 

@@ -1,5 +1,5 @@
 // One call that came in and has no answer yet.
-import { SameboxError } from '../errors';
+import type { SameboxError } from '../errors';
 import { FLAG, type CallHead } from '../frames';
 import type { Expiring } from './deadline-heap';
 

@@ -42,7 +42,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   private nextSequence = 0;
   private lost = 0;
   private over = false;
-  private error: unknown;
+  private error: Error | undefined;
 
   constructor(
     private readonly inlet: StreamInlet,
@@ -116,7 +116,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   }
 
   /** The stream broke; what has arrived is still read first. */
-  fail(error: unknown): void {
+  fail(error: Error): void {
     if (this.over) return;
     this.over = true;
     this.error = error;

@@ -1,4 +1,5 @@
 // A stream on its way out: pulls from an iterable, sends within its credit, and does what the consumer chose when it is slow.
+import { SameboxError } from '../errors';
 import { POLICY } from '../frames';
 import { CreditWindow } from './credit';
 
@@ -20,7 +21,7 @@ export class OutgoingStream {
   private readonly kept: { sequence: number; value: unknown }[] = [];
   private sequence = 0;
   private stopped = false;
-  private failure: unknown;
+  private failure: SameboxError | undefined;
   private iterator: AsyncIterator<unknown> | undefined;
   private wake: (() => void) | undefined;
 
@@ -39,7 +40,7 @@ export class OutgoingStream {
     try {
       this.sendKept();
     } catch (error) {
-      this.failure = error;
+      this.failure = SameboxError.from(error);
     }
     this.wake?.();
   }
