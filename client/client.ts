@@ -1,7 +1,7 @@
 // The client: calls by name, remote objects, what the daemon tells of its targets.
 import type { TargetDescription, TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
-import { FLAG } from '../src/frames';
+import { FLAG, POLICY } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
 import { IncomingStream } from '../src/peer/incoming-stream';
 import type { DaemonStatus } from '../src/status';
@@ -136,9 +136,13 @@ export class Client implements AsyncDisposable {
     const { timeout = declared?.timeout ?? this.#callTimeout ?? DEFAULT_TIMEOUT_MS, retry = true } = options;
     if (!(timeout >= 0)) throw new TypeError('timeout: milliseconds from 0 up, or Infinity');
     if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
-    const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep } = options;
+    const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep, idle } = options;
+    if (keep !== undefined && !(Number.isSafeInteger(keep) && keep > 0))
+      throw new TypeError('keep: a whole number from 1 up');
+    if (slow !== undefined && !(slow in POLICY))
+      throw new TypeError(`slow: one of ${Object.keys(POLICY).join(', ')}`);
     const flags = operation | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
-    const request = { target, member, flags, args, timeout, signal, retry, onProgress, slow, keep };
+    const request = { target, member, flags, args, timeout, signal, retry, onProgress, slow, keep, idle };
     return iterable(this.#link.peer.caller.call(request));
   }
 }

@@ -31,6 +31,8 @@ export class Link {
   /** How the endpoint is called, and where it is. */
   endpoint: Pick<Endpoint, 'label' | 'path'> = { label: 'the endpoint', path: '' };
   private welcome: Welcome | undefined;
+  /** Why the daemon said that it would leave, if it did. */
+  private farewell: SameboxError | undefined;
   private readonly closing = new AbortController();
 
   constructor(private readonly options: LinkOptions) {
@@ -39,6 +41,7 @@ export class Link {
       (call) => call.reject(noCalls),
       {
         onGoaway: (reason) => {
+          this.farewell = reason;
           if (reason.code === 'DRAINING') this.peer.caller.hold();
         },
         onEnd: (reason) => this.lost(reason),
@@ -106,7 +109,9 @@ export class Link {
     });
   }
 
-  private lost(reason: SameboxError): void {
+  private lost(ending: SameboxError): void {
+    const reason = this.farewell ?? ending;
+    this.farewell = undefined;
     this.peer.answerer.detach(reason);
     this.peer.caller.detach(reason, (call) => afterLoss(call, reason));
     if (this.feed.current === 'closed') return;

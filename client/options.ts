@@ -35,6 +35,8 @@ export interface CallOptions {
   readonly slow?: SlowPolicy;
   /** Items that wait for a slow reader at most, with `slow: 'drop'`. Default 64. */
   readonly keep?: number;
+  /** Milliseconds that a stream may give nothing while it is waited for; then `TIMEOUT`. Default: no limit. */
+  readonly idle?: number;
 }
 
 /** Arguments by position, or by the names of the method's parameters. */

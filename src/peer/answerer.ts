@@ -44,7 +44,7 @@ export class Answerer implements AnswerOutlet {
 
   constructor(
     private readonly serve: Serve,
-    private readonly limits: Pick<Limits, 'callsInFlight'>,
+    private readonly limits: Pick<Limits, 'callsInFlight' | 'depth' | 'items'>,
     private readonly clock: Clock = systemClock,
   ) {
     this.deadlines = new DeadlineTimer(clock, (call) =>
@@ -78,7 +78,7 @@ export class Answerer implements AnswerOutlet {
     let args: unknown;
     let refusal: SameboxError | undefined;
     try {
-      args = decodeValue(body, attachments);
+      args = decodeValue(body, attachments, this.limits);
       if (!Array.isArray(args)) refusal = new SameboxError('PROTOCOL', 'the body of a call must be an array');
     } catch (error) {
       refusal = SameboxError.from(error);

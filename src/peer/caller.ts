@@ -148,8 +148,8 @@ export class Caller {
 
   private write(call: PendingCall, connection: Connection): void {
     const { target, member, flags, args, slow = 'block', keep = DEFAULT_KEEP } = call.request;
-    const budget =
-      call.deadline === Infinity ? null : Math.max(0, Math.ceil(call.deadline - this.clock.now()));
+    const left = Math.max(0, Math.ceil(call.deadline - this.clock.now()));
+    const budget = Number.isSafeInteger(left) ? left : null;
     const id = this.inFlight.next;
     const head: CallHead = [
       KIND.call,
@@ -232,6 +232,7 @@ export class Caller {
         leave: () => this.leave(id),
       },
       call.request.slow,
+      call.request.idle,
     );
     this.streams.set(id, stream);
     return stream;

@@ -1,4 +1,5 @@
 // A stream as its consumer sees it: an async iterator that grants credit as it is read.
+import { SameboxError } from '../errors';
 import { POLICY, type SlowPolicy } from '../frames';
 import { CreditGrant } from './credit';
 
@@ -6,19 +7,16 @@ const MiB = 1024 * 1024;
 const WINDOW_ITEMS = 64;
 const WINDOW_BYTES = 8 * MiB;
 
-/** How a stream is to be read. */
-export interface StreamOptions {
-  /** What happens when the reader is slow. Default `'block'`: the producer waits. */
-  readonly slow?: SlowPolicy;
-  /** Items that wait for a slow reader at most, with `slow: 'drop'`. Default 64. */
-  readonly keep?: number;
-}
-
 /** Where credit and the leaving go. */
 export interface StreamInlet {
   credit(items: number, bytes: number): void;
   /** The reader left before the end. */
   leave(): void;
+}
+
+interface Reader<T> {
+  readonly resolve: (result: IteratorResult<T>) => void;
+  readonly reject: (error: Error) => void;
 }
 
 interface Arrived {
@@ -33,10 +31,7 @@ interface Arrived {
  */
 export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   private readonly arrived: Arrived[] = [];
-  private readonly readers: {
-    resolve: (result: IteratorResult<T>) => void;
-    reject: (error: unknown) => void;
-  }[] = [];
+  private readonly readers: Reader<T>[] = [];
   private readonly grant: CreditGrant;
   private readonly fresh: boolean;
   private nextSequence = 0;
@@ -47,6 +42,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   constructor(
     private readonly inlet: StreamInlet,
     slow: SlowPolicy = 'block',
+    private readonly idle = Infinity,
   ) {
     this.fresh = POLICY[slow] !== POLICY.block;
     this.grant = this.fresh ? new CreditGrant(1, WINDOW_BYTES) : new CreditGrant(WINDOW_ITEMS, WINDOW_BYTES);
@@ -69,7 +65,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
     }
     if (this.over) return this.finish();
     if (this.readers.length === 0) this.allow();
-    return new Promise((resolve, reject) => this.readers.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.readers.push(this.patient({ resolve, reject })));
   }
 
   /** Leaves the stream: the producer is cancelled. */
@@ -121,6 +117,22 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
     this.over = true;
     this.error = error;
     this.wakeAll();
+  }
+
+  /** A reader that waits no longer than the idle limit. */
+  private patient(reader: Reader<T>): Reader<T> {
+    if (this.idle === Infinity) return reader;
+    const timer = setTimeout(() => {
+      this.inlet.leave();
+      this.fail(new SameboxError('TIMEOUT', `the stream gave nothing for ${this.idle} ms`, { ran: 'yes' }));
+    }, this.idle);
+    const done =
+      <A>(act: (argument: A) => void) =>
+      (argument: A): void => {
+        clearTimeout(timer);
+        act(argument);
+      };
+    return { resolve: done(reader.resolve), reject: done(reader.reject) };
   }
 
   private took({ bytes }: Arrived): void {

@@ -18,6 +18,8 @@ export interface CallRequest {
   readonly retry: boolean;
   readonly slow?: SlowPolicy | undefined;
   readonly keep?: number | undefined;
+  /** Milliseconds that a stream may give nothing while it is waited for. */
+  readonly idle?: number | undefined;
   readonly onProgress?: ((fraction: number, message?: string) => void) | undefined;
 }
 

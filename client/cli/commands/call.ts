@@ -1,0 +1,39 @@
+// `samebox call`: one call of a method.
+import { mayBeNamed, parseArguments } from '../arguments';
+import { describe, runConnected, type Connected } from '../command-context';
+import type { Define } from '../program';
+import { addArgumentOptions, modeOf } from '../argument-options';
+import { makeCall } from '../make-call';
+import { printResult } from '../print-result';
+
+export const defineCall: Define = (program, terminal) => {
+  const command = program
+    .command('call')
+    .summary('call a method')
+    .description(
+      'Calls a method and prints what it gives. Arguments are JSON where they parse as JSON, else strings;\n' +
+        'samples=20 names one, if the method has such a parameter. Behind -- nothing is an option.',
+    )
+    .argument('<target>')
+    .argument('<method>')
+    .argument('[args...]');
+  addArgumentOptions(command).action((target: string, method: string, texts: string[], _, self) =>
+    runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
+      const mode = modeOf(self.opts());
+      const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;
+      const args = parseArguments(texts, mode, parameters);
+      await printResult(context, await makeCall(context, target, method, args));
+    }),
+  );
+};
+
+/** The names of a method's parameters; none if there is no such method, which the call will say. */
+export async function parametersOf(
+  context: Connected,
+  target: string,
+  method: string,
+): Promise<ReadonlySet<string>> {
+  const { members } = await describe(context, target);
+  const member = members.find(({ name }) => name === method);
+  return new Set(member?.parameters.filter(({ rest }) => !rest).map(({ name }) => name));
+}

@@ -1,0 +1,35 @@
+// `samebox list`: the targets of a daemon.
+import type { TargetSummary } from '../../../src/description';
+import { callOptions, runConnected } from '../command-context';
+import { jsonText } from '../json-form';
+import type { Define } from '../program';
+import { table } from '../table';
+import { stateCell } from '../target-state';
+
+export const defineList: Define = (program, terminal) => {
+  program
+    .command('list')
+    .alias('ls')
+    .summary('the targets and their state')
+    .description('Lists the targets of the daemon: name, state, type, what they are.')
+    .option('-a, --all', 'also $daemon, the target that every daemon has', false)
+    .action((_, command) =>
+      runConnected(terminal, command.optsWithGlobals(), 'list', async (context) => {
+        const { client, options } = context;
+        const found = (await client.call('$daemon', 'targets', [], callOptions(context))) as TargetSummary[];
+        const { all } = command.opts<{ all: boolean }>();
+        const targets = all ? found : found.filter(({ name }) => name !== '$daemon');
+        const { out } = terminal;
+        if (options.json) return out.line(jsonText(targets));
+        if (targets.length === 0) return out.line('This daemon has no targets.');
+        const { paint, width } = out;
+        const rows = targets.map(({ name, state, type = '', summary = '', reason }) => [
+          { text: name, colour: paint.bold },
+          stateCell(state, paint),
+          { text: type, colour: paint.cyan },
+          reason === undefined ? summary : { text: reason, colour: paint.red },
+        ]);
+        out.line(table(rows, { width, head: ['TARGET', 'STATE', 'TYPE', 'WHAT IT IS'], headColour: paint.dim }));
+      }),
+    );
+};

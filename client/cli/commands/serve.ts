@@ -1,0 +1,65 @@
+// `samebox serve`: the daemon process itself.
+import { Option } from 'commander';
+import { exitCodeOf } from '../exit-codes';
+import type { GlobalOptions } from '../globals';
+import type { Define } from '../program';
+import { errorLines } from '../report-error';
+import { LOG_LEVELS, type LogLevel, type ServeRequest } from '../serve-request';
+
+interface ServeOptions extends GlobalOptions {
+  readonly demo: boolean;
+  readonly logLevel?: LogLevel;
+  readonly logFormat?: 'pretty' | 'json';
+}
+
+const MORE = `
+Without a config it is samebox.config.ts (.mts, .cts, .js, .mjs, .cjs) in this folder.
+The first Ctrl-C or SIGTERM ends the daemon in order: running calls get their time. The second ends it at once.
+A closed terminal (SIGHUP) does not end it, but with --demo it does.`;
+
+export const defineServe: Define = (program, terminal, parts) => {
+  program
+    .command('serve')
+    .summary('run a daemon: own the instruments of a config')
+    .description('Runs a daemon in this process: it opens the targets of a config and answers calls to them.')
+    .argument('[config]', 'a config, or the folder of a samebox.config.ts', '.')
+    .option('--demo', 'serve simulated instruments: pm, stage, cam', false)
+    .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS))
+    .addOption(
+      new Option('--log-format <format>', 'default: pretty on a terminal, else json').choices([
+        'pretty',
+        'json',
+      ]),
+    )
+    .addHelpText('after', MORE)
+    .action(async (config: string, _, command) => {
+      const options = command.optsWithGlobals<ServeOptions>();
+      const { out, err } = terminal;
+      const level = options.logLevel ?? levelOf(options);
+      const request: ServeRequest = {
+        config,
+        demo: options.demo,
+        ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+        ...(level !== undefined && { logLevel: level }),
+        logFormat: options.logFormat ?? (out.isTerminal || options.demo ? 'pretty' : 'json'),
+        banner: (out.isTerminal || options.demo) && options.logFormat !== 'json' && options.quiet === 0,
+        coloured: out.coloured,
+        paint: out.paint,
+        width: out.width,
+        write: (text) => out.write(text),
+      };
+      try {
+        process.exit(await parts.serve()(request));
+      } catch (error) {
+        err.line(errorLines(error, { paint: err.paint, verbose: options.verbose > 0, json: options.json }));
+        process.exit(exitCodeOf(error));
+      }
+    });
+};
+
+/** `-v` and `-q` move the level up and down from `info`. */
+function levelOf({ verbose, quiet }: GlobalOptions): LogLevel | undefined {
+  if (verbose === 0 && quiet === 0) return undefined;
+  const at = LOG_LEVELS.indexOf('info') - verbose + quiet;
+  return LOG_LEVELS[Math.min(Math.max(at, 0), LOG_LEVELS.length - 1)];
+}
