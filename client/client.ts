@@ -1,12 +1,12 @@
 // The client: calls by name, remote objects, what the daemon tells of its targets.
 import type { TargetDescription, TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
-import { FLAG, POLICY } from '../src/frames';
+import { FLAG } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
 import { IncomingStream } from '../src/peer/incoming-stream';
 import type { DaemonStatus } from '../src/status';
 import type { Link } from './link';
-import type { Arguments, CallOptions } from './options';
+import { checkCallOptions, type Arguments, type CallOptions } from './options';
 import { remoteObject } from './remote-object';
 import type { Remote } from './remote';
 import type { ConnectionState, StateChange } from './state';
@@ -16,6 +16,8 @@ export type CallPromise<T = unknown> = Promise<T> & AsyncIterable<unknown>;
 
 const DAEMON = '$daemon';
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** A budget must be a safe integer on the wire. Longer ones, `Number.MAX_VALUE` say, mean none. */
+const LONGEST_TIMEOUT_MS = 2 ** 50;
 
 /** A connection to a daemon. `connect` makes one. */
 export class Client implements AsyncDisposable {
@@ -71,6 +73,8 @@ export class Client implements AsyncDisposable {
    */
   call(target: string, method: string, args: Arguments = [], options: CallOptions = {}): CallPromise {
     if (Array.isArray(args)) return this.#make(target, method, 0, args, options);
+    if (typeof args !== 'object' || args === null || ArrayBuffer.isView(args))
+      throw new TypeError('args: an array, or an object of named arguments');
     return this.#make(target, method, FLAG.named, [args], options);
   }
 
@@ -132,17 +136,27 @@ export class Client implements AsyncDisposable {
   ): CallPromise {
     if (typeof target !== 'string' || typeof member !== 'string')
       throw new TypeError('a target and a method are named by strings');
+    checkCallOptions(options);
     const declared = this.#link.greeted.methods[`${target}.${member}`];
     const { timeout = declared?.timeout ?? this.#callTimeout ?? DEFAULT_TIMEOUT_MS, retry = true } = options;
-    if (!(timeout >= 0)) throw new TypeError('timeout: milliseconds from 0 up, or Infinity');
     if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
+    if (this.state !== 'connected' && !retry)
+      return iterable(Promise.reject(unconnected(this.#link.endpoint.label)));
     const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep, idle } = options;
-    if (keep !== undefined && !(Number.isSafeInteger(keep) && keep > 0))
-      throw new TypeError('keep: a whole number from 1 up');
-    if (slow !== undefined && !(slow in POLICY))
-      throw new TypeError(`slow: one of ${Object.keys(POLICY).join(', ')}`);
     const flags = operation | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
-    const request = { target, member, flags, args, timeout, signal, retry, onProgress, slow, keep, idle };
+    const request = {
+      target,
+      member,
+      flags,
+      args,
+      timeout: timeout > LONGEST_TIMEOUT_MS ? Infinity : timeout,
+      signal,
+      retry,
+      onProgress: onProgress && isolated(onProgress),
+      slow,
+      keep,
+      idle,
+    };
     return iterable(this.#link.peer.caller.call(request));
   }
 }
@@ -163,4 +177,27 @@ async function* iterate(this: Promise<unknown>): AsyncGenerator<unknown> {
 
 function closed(endpoint: string): SameboxError {
   return new SameboxError('CANCELLED', `the client of ${endpoint} is closed`, { ran: 'no' });
+}
+
+function unconnected(endpoint: string): SameboxError {
+  return new SameboxError(
+    'CONNECTION_LOST',
+    `the client of ${endpoint} is reconnecting, and the call may not wait`,
+    {
+      ran: 'no',
+    },
+  );
+}
+
+/** What a listener throws is its own fault: it ends neither the call nor the connection, and isn't swallowed. */
+function isolated(onProgress: NonNullable<CallOptions['onProgress']>): typeof onProgress {
+  return (...progress) => {
+    try {
+      onProgress(...progress);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  };
 }

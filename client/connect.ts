@@ -1,11 +1,12 @@
 // `connect`: from a name to a client.
 import { basename } from 'node:path';
+import type { Endpoint } from '../src/endpoint';
 import { DEFAULT_LIMITS } from '../src/limits';
 import { VERSION } from '../src/version';
 import { Client } from './client';
 import { findDaemon } from './find-daemon';
 import { Link } from './link';
-import type { ConnectOptions } from './options';
+import { checkTimeout, type ConnectOptions } from './options';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -19,13 +20,18 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  */
 export async function connect(endpoint?: string, options: ConnectOptions = {}): Promise<Client> {
   const { timeout = DEFAULT_TIMEOUT_MS, signal, callTimeout, limits } = options;
-  if (!(timeout >= 0)) throw new TypeError('timeout: milliseconds from 0 up, or Infinity');
+  checkTimeout(timeout);
+  checkTimeout(callTimeout, 'callTimeout');
+  let found: readonly Endpoint[] = [];
+  let settled = false;
   const link = new Link({
-    find: () => findDaemon(endpoint),
+    // Whoever asked for the only daemon means that one from then on, also when it is gone and another one runs.
+    find: async () => (settled ? found : (found = await findDaemon(endpoint))),
     self: { name: options.name ?? programName(), pid: process.pid, language: 'javascript', version: VERSION },
     limits: { ...DEFAULT_LIMITS, ...limits },
   });
   await link.connect(timeout, signal);
+  settled = true;
   return new Client(link, callTimeout);
 }
 

@@ -7,12 +7,14 @@ import type { PeerInfo, Welcome } from '../src/handshake';
 import type { Limits } from '../src/limits';
 import type { PendingCall } from '../src/peer/pending-call';
 import { Peer } from '../src/peer/peer';
-import { Backoff } from './backoff';
+import { Backoff } from '../src/backoff';
 import { isFinal, reach } from './reach';
 import { StateFeed } from './state';
 
 /** How long calls without a deadline wait for a daemon that is gone. */
 const WINDOW_MS = 60_000;
+/** Bounds of the waiting between attempts to connect. */
+const RETRY = { min: 20, max: 2000 };
 /** How long one attempt waits for a welcome, once connected again. */
 const ATTEMPT_MS = 10_000;
 
@@ -84,7 +86,7 @@ export class Link {
   }
 
   private async tryUntil(deadline: number, signal: AbortSignal): Promise<void> {
-    const backoff = new Backoff();
+    const backoff = new Backoff(RETRY);
     for (;;) {
       const left = Math.min(Math.max(deadline - performance.now(), ATTEMPT_MIN_MS), ATTEMPT_MS);
       const attempt = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]);
@@ -121,7 +123,7 @@ export class Link {
 
   private async reconnect(): Promise<void> {
     const since = performance.now();
-    const backoff = new Backoff();
+    const backoff = new Backoff(RETRY);
     const { signal } = this.closing;
     while (!signal.aborted) {
       try {

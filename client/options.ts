@@ -1,5 +1,5 @@
 // What a caller may ask for: of a connection, a target, a call.
-import type { SlowPolicy } from '../src/frames';
+import { POLICY, type SlowPolicy } from '../src/frames';
 import type { Limits } from '../src/limits';
 
 /** How to connect. */
@@ -41,3 +41,19 @@ export interface CallOptions {
 
 /** Arguments by position, or by the names of the method's parameters. */
 export type Arguments = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** @throws TypeError for an option that the daemon could make nothing of. */
+export function checkCallOptions({ timeout, slow, keep, idle }: CallOptions): void {
+  checkTimeout(timeout);
+  checkTimeout(idle, 'idle');
+  if (slow !== undefined && !Object.hasOwn(POLICY, slow))
+    throw new TypeError(`slow: one of ${Object.keys(POLICY).join(', ')}`);
+  if (keep !== undefined && !(Number.isSafeInteger(keep) && keep > 0))
+    throw new TypeError('keep: a whole number from 1 up');
+}
+
+/** @throws TypeError */
+export function checkTimeout(timeout: number | undefined, name = 'timeout'): void {
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0))
+    throw new TypeError(`${name}: milliseconds from 0 up, or Infinity`);
+}

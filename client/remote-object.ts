@@ -2,8 +2,11 @@
 import type { Client } from './client';
 import type { CallOptions } from './options';
 
-/** Names that the language asks objects for by itself: a remote object doesn't have them. `call()` reaches them. */
-const LANGUAGE: ReadonlySet<string> = new Set([
+/**
+ * Names that the language asks objects for by itself: a remote object doesn't have them, and what all objects inherit
+ * (`toString`) is its own. `call()` reaches them in the daemon.
+ */
+const LANGUAGE: ReadonlySet<string | symbol> = new Set([
   'then',
   'constructor',
   'toJSON',
@@ -21,8 +24,8 @@ export function remoteObject(client: Client, target: string, options: CallOption
   members.set('set', set as never);
   return new Proxy(new RemoteTarget(target), {
     get(object, name) {
-      if (typeof name === 'symbol') return Reflect.get(object, name) as unknown;
       if (LANGUAGE.has(name)) return undefined;
+      if (typeof name === 'symbol' || name in Object.prototype) return Reflect.get(object, name) as unknown;
       let member = members.get(name);
       if (member === undefined) {
         member = remoteMember(client, target, name, options);

@@ -30,22 +30,23 @@ export class StateFeed {
   /** The changes from now on; ends after `closed`. */
   changes(): AsyncIterableIterator<StateChange> {
     const arrived: StateChange[] = [];
-    let wake: (() => void) | undefined;
+    const waiting: (() => void)[] = [];
+    const wake = (): void => waiting.splice(0).forEach((resolve) => resolve());
     const follower = (change: StateChange): void => {
       arrived.push(change);
-      wake?.();
+      wake();
     };
     this.followers.add(follower);
     const next = async (): Promise<IteratorResult<StateChange>> => {
       while (arrived.length === 0) {
         if (this.state === 'closed' || !this.followers.has(follower)) return finish();
-        await new Promise<void>((resolve) => (wake = resolve));
+        await new Promise<void>((resolve) => waiting.push(resolve));
       }
       return { done: false, value: arrived.shift() as StateChange };
     };
     const finish = async (): Promise<IteratorResult<StateChange>> => {
       this.followers.delete(follower);
-      wake?.();
+      wake();
       return { done: true, value: undefined };
     };
     return {

@@ -46,7 +46,7 @@ const NOBODY: CallContext = {
   waitUntil: () => undefined,
 };
 
-const storage = new AsyncLocalStorage<CallContext>();
+const storage = new AsyncLocalStorage<CallContext | undefined>();
 
 /**
  * The call that the running code serves, also after `await`.
@@ -66,4 +66,9 @@ export function insideCall(): boolean {
 /** Runs `body` as part of the call `context`. */
 export function runInCall<T>(context: CallContext, body: () => T): T {
   return storage.run(context, body);
+}
+
+/** Runs `body` as part of no call: what it begins, a timer or a socket, outlives the call that happens to run now. */
+export function runOutsideCalls<T>(body: () => T): T {
+  return storage.run(undefined, body);
 }

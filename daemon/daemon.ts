@@ -1,5 +1,6 @@
 // The daemon: targets on one side, sessions on the other, and the way a call takes between them.
 import { userInfo } from 'node:os';
+import { userLabel } from '../src/native';
 import { closest } from '../src/suggest';
 import type { TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
@@ -61,6 +62,9 @@ export class Daemon {
       limits: limitsOf(box),
       methods: declarationsOf([...this.targets.values()].map(({ definition }) => definition)),
       dispatch: (served) => this.dispatch(served),
+      onDrain: () => {
+        for (const target of this.targets.values()) target.look();
+      },
       log,
     });
     this.draining = new Drain(this, box.drainTimeout);
@@ -138,7 +142,7 @@ export class Daemon {
       pid: process.pid,
       endpoint: this.endpoint.label,
       path: this.endpoint.path,
-      user: userInfo().username,
+      user: userOfProcess(),
       uptime: (performance.now() - this.started) / 1000,
       state: this.draining.begun ? 'draining' : 'running',
       logLevel: this.log.level,
@@ -187,6 +191,12 @@ export class Daemon {
       version: VERSION,
     };
   }
+}
+
+/** Also where the user id has no entry, as in a container. */
+function userOfProcess(): string {
+  const uid = process.geteuid?.();
+  return uid === undefined ? userInfo().username : userLabel(uid);
 }
 
 function limitsOf(box: Box): Limits {

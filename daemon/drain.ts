@@ -6,10 +6,14 @@ import { DAEMON } from './daemon-target';
 
 /** How long a target may take to close, and a method to heed its aborted signal. */
 const CLOSE_MS = 2000;
+/** Node's timers hold 2^31 - 1 milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 
 /**
  * The end of a daemon. From `begin` on, new calls are answered `DRAINING`, and so are those that wait: they never
- * ran, and a client sends them to the next daemon. Those that run get the timeout; then their signals abort.
+ * ran, and a client sends them to the next daemon. Those that run get the timeout; then their signals abort, and they
+ * are answered `DRAINING` too, but with `ran: 'yes'`: nobody sends them again. At last the connections end, and with
+ * them the streams, before the targets that they read from.
  */
 export class Drain {
   readonly ended: Promise<void>;
@@ -53,9 +57,9 @@ export class Drain {
         for (const { call } of running) call.abort(this.reason().with({ ran: 'yes' }));
       await this.settled(CLOSE_MS);
     }
-    await Promise.all(ownTargets.map((target) => this.closeTarget(target.name, target.close())));
     await this.daemon.stopListening();
-    reception.close(this.reason());
+    await reception.close(this.reason());
+    await Promise.all(ownTargets.map((target) => this.closeTarget(target.name, target.close())));
     await this.daemon.release();
     log.info('Ended.');
   }
@@ -64,7 +68,9 @@ export class Drain {
   private async settled(milliseconds: number): Promise<number> {
     const { ownTargets } = this.daemon;
     const ac = new AbortController();
-    const timer = delay(milliseconds, undefined, { signal: ac.signal }).catch(() => undefined);
+    const timer = delay(Math.min(milliseconds, LONGEST), undefined, { signal: ac.signal }).catch(
+      () => undefined,
+    );
     await Promise.race([timer, Promise.all(ownTargets.map((target) => target.idle()))]);
     ac.abort();
     return ownTargets.reduce((sum, { running }) => sum + running.size, 0);

@@ -54,7 +54,7 @@ export const DEFAULT_ENDPOINT = 'lab';
 export async function startDaemon(box: Box, options: StartOptions = {}): Promise<RunningDaemon> {
   if (!isBox(box)) throw new TypeError('startDaemon takes what defineBox returned');
   const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT);
-  const { log, tail } = createLog(options.log, options.logLevel ?? box.log.level);
+  const { log, tail, detach } = createLog(options.log, options.logLevel ?? box.log.level);
   const signatures = options.signatures ?? packageSignatures();
   const daemon = new Daemon({
     box: box.name === undefined ? { ...box, name: endpoint.label } : box,
@@ -72,10 +72,12 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
     daemon.listensAt(listener);
   } catch (error) {
     await daemon.release();
+    detach();
     throw SameboxError.from(error);
   }
   log.info({ pid: process.pid, path: endpoint.path }, `Listening at ${endpoint.path} (pid ${process.pid}).`);
   const opened = daemon.openTargets();
+  void daemon.ended.then(detach);
   return {
     endpoint: endpoint.label,
     path: endpoint.path,

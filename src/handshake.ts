@@ -76,7 +76,20 @@ export function readWelcome(frame: CompleteFrame): Welcome {
   const welcome = readGreeting('welcome', frame.body) as Greeting & Partial<Welcome>;
   const { session, methods } = welcome;
   if (typeof session?.id !== 'number') throw new SameboxError('PROTOCOL', 'a welcome without a session');
-  return { ...welcome, session: { id: session.id, resumed: session.resumed }, methods: methods ?? {} };
+  return {
+    ...welcome,
+    session: { id: session.id, resumed: session.resumed === true },
+    methods: checkedMethods(methods ?? {}),
+  };
+}
+
+function checkedMethods(stated: object): Record<string, MethodDeclaration> {
+  const methods: [string, MethodDeclaration][] = Object.entries(stated).map(([name, value]) => {
+    const { timeout, idempotent } = (value ?? {}) as Partial<Record<keyof MethodDeclaration, unknown>>;
+    const usable = typeof timeout === 'number' && timeout >= 0;
+    return [name, { ...(usable && { timeout }), ...(idempotent === true && { idempotent }) }];
+  });
+  return Object.fromEntries(methods);
 }
 
 function readGreeting(what: string, body: Buffer): Greeting {
@@ -124,12 +137,18 @@ function checkedLimits(stated: Partial<Record<keyof FrameLimits, unknown>>): Fra
 }
 
 function checkedPeer(stated: Partial<Record<keyof PeerInfo, unknown>>): PeerInfo {
-  const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : 'unknown');
+  const text = (value: unknown): string => (typeof value === 'string' ? label(value) : 'unknown');
   const { name, pid, language, version } = stated;
   return {
     name: text(name),
-    pid: typeof pid === 'number' ? pid : 0,
+    pid: Number.isSafeInteger(pid) && (pid as number) > 0 ? (pid as number) : 0,
     language: text(language),
     version: text(version),
   };
+}
+
+/** A name as it may be shown anywhere: short, readable in any language, without control characters. */
+function label(text: string): string {
+  const short = text.slice(0, 200) as string & { toWellFormed(): string };
+  return short.toWellFormed().replace(/\p{Cc}/gu, ' ');
 }

@@ -47,6 +47,9 @@ export const INLINE_THRESHOLD = 64 * KiB;
 /** Bytes of attachments that one frame carries inline at most; the rest travels in chunks as well. */
 export const INLINE_TOTAL = 256 * KiB;
 
+/** Items that a producer keeps for a slow consumer at most, whatever the consumer asks for. */
+export const STREAM_KEEP = 4096;
+
 /** Payload bytes of one chunk. */
 export const CHUNK_BYTES = 256 * KiB;
 

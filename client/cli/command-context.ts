@@ -1,5 +1,6 @@
 // What a command has at hand: the terminal, the options, the connection, the signals.
 import type { Client } from '../client';
+import type * as Connect from '../connect';
 import type { CallOptions } from '../options';
 import type { TargetDescription } from '../../src/description';
 import { SameboxError } from '../../src/errors';
@@ -65,7 +66,7 @@ export async function runConnected(
 /** Connects as the options say. */
 export async function connectTo(options: GlobalOptions, name: string, signal: AbortSignal): Promise<Client> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `samebox --help` needs no client
-  const { connect } = require('../connect') as typeof import('../connect');
+  const { connect } = require('../connect') as typeof Connect;
   return connect(options.endpoint, { timeout: options.wait * 1000, name: `samebox ${name}`, signal });
 }
 

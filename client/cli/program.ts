@@ -1,6 +1,7 @@
 // The program `samebox`: its commands, of which only the one that is used is loaded.
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../../src/version';
+import type * as Candidates from './completion/candidates';
 import { EXIT, EXIT_CODE_TABLE } from './exit-codes';
 import { addGlobalOptions, WITH_VALUE } from './globals';
 import type { Serve } from './serve-request';
@@ -14,7 +15,7 @@ export interface ProgramParts {
 /** Adds one command to the program. */
 export type Define = (program: Command, terminal: Terminal, parts: ProgramParts) => void;
 
-/* eslint-disable @typescript-eslint/no-require-imports -- a command loads what it needs, and nothing else */
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/consistent-type-imports -- a command loads what it needs, and nothing else */
 const COMMANDS: Readonly<Record<string, () => Define>> = {
   serve: () => (require('./commands/serve') as typeof import('./commands/serve')).defineServe,
   list: () => (require('./commands/list') as typeof import('./commands/list')).defineList,
@@ -88,6 +89,6 @@ function exitCodesText(): string[] {
 
 async function complete(words: readonly string[], terminal: Terminal, parts: ProgramParts): Promise<void> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- only completion needs it
-  const { printCandidates } = require('./completion/candidates') as typeof import('./completion/candidates');
+  const { printCandidates } = require('./completion/candidates') as typeof Candidates;
   await printCandidates(words, buildProgram(terminal, parts), terminal);
 }

@@ -13,7 +13,7 @@ export {
 export type { SerialOptions } from './options';
 export type { SyncQuery } from './owed-answers';
 export type { PortMatch } from './port-finder';
-export type { BackoffBounds } from './reopen-backoff';
+export type { BackoffBounds } from '../../src/backoff';
 export { ScpiError, type ScpiErrorEntry, type ScpiIdentity } from './scpi-answers';
 export { ScpiInstrument } from './scpi-instrument';
 export { SerialInstrument, type ConnectionInfo, type QueryOptions } from './serial-instrument';

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from './clock';
 import type { LineFormat } from './line-splitter';
 import type { SyncQuery } from './owed-answers';
 import type { PortAddress, PortMatch } from './port-finder';
-import type { BackoffBounds } from './reopen-backoff';
+import type { BackoffBounds } from '../../src/backoff';
 import type { PortSettings, SerialBinding } from './serial-port';
 
 /** How an instrument is reached and spoken to. Give `path`, or what identifies its USB adapter. */

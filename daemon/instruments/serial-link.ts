@@ -3,7 +3,7 @@ import { sleep, type Clock } from './clock';
 import { InstrumentOpenError } from './errors';
 import { FAILURES, openError } from './open-failure';
 import { addressName, findPort, type PortAddress } from './port-finder';
-import { ReopenBackoff, type BackoffBounds } from './reopen-backoff';
+import { Backoff, type BackoffBounds } from '../../src/backoff';
 import {
   portStream,
   systemBinding,
@@ -41,7 +41,7 @@ export type LinkState = 'new' | 'opening' | 'open' | 'waiting' | 'closed';
 export class SerialLink {
   readonly #options: LinkOptions;
   readonly #events: LinkEvents;
-  readonly #backoff: ReopenBackoff;
+  readonly #backoff: Backoff;
   #state: LinkState = 'new';
   #port: PortStream | undefined;
   #path: string;
@@ -53,7 +53,7 @@ export class SerialLink {
   constructor(options: LinkOptions, events: LinkEvents) {
     this.#options = options;
     this.#events = events;
-    this.#backoff = new ReopenBackoff(options.reopen);
+    this.#backoff = new Backoff(options.reopen);
     this.#path = addressName(options.address);
   }
 

@@ -1,20 +1,25 @@
 // The daemon's log: pino, to its output and to whoever follows.
 import pino from 'pino';
+import { messageOf } from '../../src/errors';
 import type { LogLevel } from '../box/define-box';
 import { LogTail } from './log-tail';
 
 /** What the daemon writes its log with. */
 export type Log = pino.Logger;
 
-/** Where a log goes: anything with pino's `write`. */
+/** Where a log goes: anything with pino's `write`. A stream that breaks is written to no more. */
 export interface LogOutput {
-  write(line: string): void;
+  write(line: string): unknown;
+  on?(event: 'error', listener: (error: Error) => void): unknown;
+  off?(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** A log and its tail. */
 export interface DaemonLog {
   readonly log: Log;
   readonly tail: LogTail;
+  /** Lets go of the output: its errors are its owner's again. */
+  readonly detach: () => void;
 }
 
 /**
@@ -24,11 +29,25 @@ export interface DaemonLog {
  */
 export function createLog(output?: LogOutput, level: LogLevel = 'info'): DaemonLog {
   const tail = new LogTail();
-  const destination: LogOutput = {
-    write(line) {
-      output?.write(line);
+  let broken = output === undefined;
+  const onError = (): void => void (broken = true);
+  // The reader of a pipe may go: an error that nobody catches would be logged, into the same pipe.
+  output?.on?.('error', onError);
+  const destination = {
+    write(line: string): void {
+      if (!broken) output?.write(line);
       tail.write(line.trimEnd());
     },
   };
-  return { log: pino({ level, base: null, messageKey: 'msg' }, destination), tail };
+  const options = { level, base: null, messageKey: 'msg', serializers: { err: serialized } };
+  return { log: pino(options, destination), tail, detach: () => output?.off?.('error', onError) };
+}
+
+/** An error as data, also one whose getters throw. */
+function serialized(error: unknown): unknown {
+  try {
+    return pino.stdSerializers.err(error as Error);
+  } catch {
+    return { type: 'unreadable', message: messageOf(error) };
+  }
 }

@@ -16,6 +16,8 @@ export interface ReceptionOptions {
   /** What clients are told of methods, by `target.method`. */
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
   readonly dispatch: Dispatch;
+  /** A session that was congested has read on: its calls may start. */
+  readonly onDrain: () => void;
   readonly log: Log;
 }
 
@@ -30,6 +32,9 @@ export class Reception {
   readonly sessions = new Map<number, Session>();
   readonly counters: ReceptionCounters = { connections: 0, refused: 0 };
   private readonly silent = new SilentConnections<Connection>();
+  /** All that are open, silent ones too. */
+  private readonly connections = new Set<Connection>();
+  private whenEmpty: (() => void) | undefined;
   private lastSession = 0;
 
   constructor(private readonly options: ReceptionOptions) {}
@@ -42,7 +47,12 @@ export class Reception {
   admit(socket: Socket): void {
     const { limits, log } = this.options;
     this.counters.connections++;
-    const connection = new Connection(socket, 'a client', limits);
+    const connection = new Connection(socket, 'a client', limits, 'accepted');
+    this.connections.add(connection);
+    socket.once('close', () => {
+      this.connections.delete(connection);
+      if (this.connections.size === 0) this.whenEmpty?.();
+    });
     const oldest = this.silent.admit(connection);
     oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
     connection.handler = {
@@ -65,24 +75,26 @@ export class Reception {
     for (const { peer } of this.sessions.values()) peer.goaway(reason);
   }
 
-  /** Ends all connections, in order. */
-  close(reason: SameboxError): void {
-    for (const { peer } of this.sessions.values()) peer.connection?.end(reason);
+  /** Ends all connections, in order; resolves when they are gone, at the latest after the moment that `end` gives them. */
+  async close(reason: SameboxError): Promise<void> {
+    for (const connection of this.connections) connection.end(reason);
+    if (this.connections.size > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
   }
 
   private welcome(connection: Connection, client: PeerInfo, peerLimits: Connection['peerLimits']): void {
     const { self, limits, methods, dispatch, log } = this.options;
     connection.peerLimits = peerLimits;
     const credentials = peerCredentials(connection.socket);
-    const session = new Session(++this.lastSession, client, credentials, dispatch, limits, (gone, reason) => {
-      this.sessions.delete(gone.id);
-      const broken = reason.code !== 'CONNECTION_LOST' && reason.code !== 'DRAINING';
-      if (broken) this.counters.refused++;
-      log[broken ? 'warn' : 'debug'](
-        { session: gone.id, code: reason.code },
-        `${gone.name} (pid ${gone.pid}) left: ${reason.message}`,
-      );
-    });
+    const { onDrain } = this.options;
+    const session = new Session(
+      ++this.lastSession,
+      client,
+      credentials,
+      dispatch,
+      limits,
+      (gone, reason) => this.left(gone, reason),
+      onDrain,
+    );
     this.sessions.set(session.id, session);
     sendWelcome(connection, {
       ...greeting(self, limits),
@@ -93,6 +105,16 @@ export class Reception {
     log.debug(
       { session: session.id, pid: session.pid, user: session.user },
       `${session.name} (pid ${session.pid}) connected`,
+    );
+  }
+
+  private left(session: Session, reason: SameboxError): void {
+    this.sessions.delete(session.id);
+    const broken = reason.code !== 'CONNECTION_LOST' && reason.code !== 'DRAINING';
+    if (broken) this.counters.refused++;
+    this.options.log[broken ? 'warn' : 'debug'](
+      { session: session.id, code: reason.code },
+      `${session.name} (pid ${session.pid}) left: ${reason.message}`,
     );
   }
 }

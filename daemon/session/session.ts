@@ -8,14 +8,13 @@ import type { Connection } from '../../src/peer/connection';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import { Peer } from '../../src/peer/peer';
 import type { SessionStatus } from '../../src/status';
-import type { CallerSession } from '../call-context';
-import { ServedCall } from '../target/served-call';
+import { ServedCall, type ServedSession } from '../target/served-call';
 
 /** Where a session's calls go. */
 export type Dispatch = (served: ServedCall) => void;
 
-/** One session. It is the `CallerSession` of its calls. */
-export class Session implements CallerSession {
+/** One session. Its calls know it as their `CallerSession`. */
+export class Session implements ServedSession {
   readonly name: string;
   readonly pid: number;
   readonly user?: string;
@@ -30,6 +29,7 @@ export class Session implements CallerSession {
     dispatch: Dispatch,
     limits: Limits,
     onGone: (session: Session, reason: SameboxError) => void,
+    onDrain: () => void,
   ) {
     this.name = client.name;
     this.pid = credentials?.pid || client.pid;
@@ -46,6 +46,7 @@ export class Session implements CallerSession {
           this.peer.answerer.detach(reason);
           onGone(this, reason);
         },
+        onDrain,
       },
       limits,
     );
@@ -53,6 +54,11 @@ export class Session implements CallerSession {
 
   attach(connection: Connection): void {
     this.peer.attach(connection);
+  }
+
+  /** Whether it doesn't read what it has got already: none of its calls is started then. */
+  get congested(): boolean {
+    return this.peer.connection?.congested === true;
   }
 
   status(): SessionStatus {

@@ -1,5 +1,7 @@
 // What a caller is told when a target threw, whatever it threw.
 import { messageOf, SameboxError } from '../../src/errors';
+import { DAEMON } from '../daemon-target';
+import { readable } from '../guards/readable';
 
 /**
  * The error of a call whose method threw.
@@ -13,13 +15,13 @@ export function callFailure(
 ): SameboxError {
   const details = { target, member };
   if (aborted !== undefined) return aborted.with({ ran: 'yes', details });
-  if (SameboxError.is(thrown) && (thrown.code === 'INVALID_ARGUMENT' || thrown.code === 'UNENCODABLE')) {
-    return thrown.with({ ran: 'yes', details });
+  const cause = readable(thrown);
+  if (SameboxError.is(cause)) {
+    if (target === DAEMON) return cause; // The daemon's own words.
+    if (cause.code === 'INVALID_ARGUMENT' || cause.code === 'UNENCODABLE')
+      return cause.with({ ran: 'yes', details });
   }
-  return new SameboxError('METHOD_FAILED', `${target}.${member}: ${sentence(thrown)}`, {
-    cause: thrown,
-    details,
-  });
+  return new SameboxError('METHOD_FAILED', `${target}.${member}: ${sentence(cause)}`, { cause, details });
 }
 
 function sentence(thrown: unknown): string {

@@ -5,16 +5,20 @@ export class Scheduler<J> {
   /** A Set keeps the order and forgets any one at once. */
   private readonly queue = new Set<J>();
   private running = 0;
+  private looking = false;
 
   /**
    * @param concurrency jobs that run at once.
    * @param maxQueue jobs that wait.
-   * @param start begins a job; called within `submit` or `finished`.
+   * @param start begins a job; called within `submit`, `finished` or `look`.
+   * @param mayStart whether a job's turn may come now; the jobs behind one that may not are looked at. Call `look`
+   * when that changes. Jobs of one session must agree, or their order is lost.
    */
   constructor(
     private readonly concurrency: number,
     private readonly maxQueue: number,
     private readonly start: (job: J) => void,
+    private readonly mayStart: (job: J) => boolean = () => true,
   ) {}
 
   get active(): number {
@@ -27,12 +31,13 @@ export class Scheduler<J> {
 
   /** Starts the job or queues it; false if the queue is full. */
   submit(job: J): boolean {
-    if (this.running < this.concurrency && this.queue.size === 0) {
+    if (this.running < this.concurrency && this.queue.size === 0 && this.mayStart(job)) {
       this.run(job);
-    } else {
-      if (this.queue.size >= this.maxQueue) return false;
-      this.queue.add(job);
+      return true;
     }
+    if (this.queue.size >= this.maxQueue) return false;
+    this.queue.add(job);
+    this.look();
     return true;
   }
 
@@ -44,11 +49,20 @@ export class Scheduler<J> {
   /** A job that was started has ended: the next ones start. */
   finished(): void {
     this.running--;
-    while (this.running < this.concurrency) {
-      const next = this.queue.values().next();
-      if (next.done === true) return;
-      this.queue.delete(next.value);
-      this.run(next.value);
+    this.look();
+  }
+
+  /** Starts what may start. A job that ends while it is started doesn't start the next from within: no recursion. */
+  look(): void {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      for (const job of this.queue) {
+        if (this.running >= this.concurrency) return;
+        if (this.mayStart(job) && this.queue.delete(job)) this.run(job);
+      }
+    } finally {
+      this.looking = false;
     }
   }
 

@@ -3,15 +3,22 @@ import type { SameboxError } from '../../src/errors';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import type { CallContext, CallerSession } from '../call-context';
 
+/** A session whose calls wait while it doesn't read what it has got already. */
+export interface ServedSession extends CallerSession {
+  readonly congested: boolean;
+}
+
 /** One call, from its arrival to its end. It is the `CallContext` of its method. */
 export class ServedCall implements CallContext {
+  /** Whether its method may have begun. Until then nothing of the target has run. */
+  begun = false;
   /** Promises that belong to the call, beside what its method returned. */
-  readonly awaited: PromiseLike<unknown>[] = [];
+  private awaited: PromiseLike<unknown>[] | undefined;
   private controller: AbortController | undefined;
 
   constructor(
     readonly call: IncomingCall,
-    readonly session: CallerSession,
+    readonly session: ServedSession,
   ) {}
 
   get target(): string {
@@ -44,8 +51,25 @@ export class ServedCall implements CallContext {
   }
 
   waitUntil(promise: PromiseLike<unknown>): void {
-    this.awaited.push(promise);
     promise.then(undefined, () => undefined); // It is awaited when the method is done; until then a rejection isn't stray.
+    (this.awaited ??= []).push(promise);
+  }
+
+  /** Whether there is something to wait for beside what the method returned. */
+  get waits(): boolean {
+    return this.awaited !== undefined;
+  }
+
+  /** Waits for all that was given to `waitUntil`, also meanwhile. Gives the first rejection. */
+  async settled(): Promise<PromiseRejectedResult | undefined> {
+    let failure: PromiseRejectedResult | undefined;
+    while (this.awaited !== undefined) {
+      const promises = this.awaited;
+      this.awaited = undefined;
+      const outcomes = await Promise.allSettled(promises);
+      failure ??= outcomes.find((outcome) => outcome.status === 'rejected');
+    }
+    return failure;
   }
 
   abort(reason: SameboxError): void {

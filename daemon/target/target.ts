@@ -4,11 +4,13 @@ import { messageOf, SameboxError } from '../../src/errors';
 import { systemClock, type Clock } from '../../src/peer/clock';
 import type { TargetStatus } from '../../src/status';
 import type { BoxTarget } from '../box/box-target';
-import { runInCall } from '../call-context';
+import { isPromiseLike } from '../box/check-options';
+import { runInCall, runOutsideCalls } from '../call-context';
 import { describeObject, describeTarget, unknownNames } from '../describe/describe-target';
 import { exposedProperties } from '../describe/exposed-properties';
 import { exposedMembers } from '../describe/members';
 import type { SignatureIndex } from '../describe/signature-index';
+import { readable } from '../guards/readable';
 import type { Log } from '../logging/logger';
 import { callFailure } from './call-failure';
 import { dispose } from './dispose';
@@ -16,6 +18,7 @@ import { Opening } from './opening';
 import { actionOf, type Action, type OpenObject } from './perform';
 import { Scheduler } from './scheduler';
 import type { ServedCall } from './served-call';
+import { ServedStream } from './served-stream';
 
 /** A method that keeps the event loop from others for this long is named in the log. */
 const BLOCKING_MS = 200;
@@ -34,6 +37,7 @@ export class Target {
   private readonly whenIdle: (() => void)[] = [];
   private readonly scheduler: Scheduler<ServedCall>;
   private opened: OpenObject | undefined;
+  private closed = false;
   private openingPromise: Promise<OpenObject> | undefined;
 
   constructor(
@@ -44,7 +48,12 @@ export class Target {
   ) {
     const { concurrency, maxQueue } = definition.exposure;
     this.opening = new Opening(clock);
-    this.scheduler = new Scheduler(concurrency, maxQueue, (served) => this.start(served));
+    this.scheduler = new Scheduler(
+      concurrency,
+      maxQueue,
+      (served) => this.start(served),
+      ({ session }) => !session.congested,
+    );
   }
 
   get name(): string {
@@ -60,8 +69,9 @@ export class Target {
     const { call } = served;
     this.counters.calls++;
     call.onAbort = (reason) => {
-      if (this.scheduler.remove(served)) this.fail(served, reason.with({ ran: 'no' }));
-      else served.abort(reason);
+      if (served.begun) return served.abort(reason);
+      this.scheduler.remove(served);
+      this.fail(served, reason.with({ ran: 'no' }));
     };
     if (this.scheduler.submit(served)) return;
     const { maxQueue } = this.definition.exposure;
@@ -73,13 +83,20 @@ export class Target {
     );
   }
 
-  /** Rejects all calls that wait. */
+  /** A session is no longer congested: its calls may start. */
+  look(): void {
+    this.scheduler.look();
+  }
+
+  /** Rejects all calls that wait, for their turn or for the target to open. */
   refuseWaiting(reason: SameboxError): void {
-    for (const served of this.scheduler.takeWaiting()) this.fail(served, reason.with({ ran: 'no' }));
+    for (const { call } of this.scheduler.takeWaiting()) call.abort(reason);
+    for (const { begun, call } of this.running) if (!begun) call.abort(reason);
   }
 
   /** Opens the object, once at a time. Rejects with `NO_TARGET` if that fails, or failed a moment ago. */
   open(): Promise<OpenObject> {
+    if (this.closed) return Promise.reject(new SameboxError('DRAINING', `${this.name} is closed`));
     if (this.opened !== undefined) return Promise.resolve(this.opened);
     if (this.openingPromise !== undefined) return this.openingPromise;
     if (!this.opening.due) return Promise.reject(this.notOpen());
@@ -88,8 +105,10 @@ export class Target {
     return this.openingPromise;
   }
 
-  /** Ends the object's life, if it has an end. */
+  /** Ends the object's life, if it has an end. It isn't opened again; one that is just being opened is awaited. */
   async close(): Promise<void> {
+    this.closed = true;
+    await this.openingPromise?.catch(() => undefined);
     const { opened } = this;
     this.opened = undefined;
     if (opened !== undefined && this.definition.factory) await dispose(opened.object);
@@ -126,7 +145,7 @@ export class Target {
 
   private async openNow(): Promise<OpenObject> {
     try {
-      const object = await this.definition.open();
+      const object = await runOutsideCalls(() => this.definition.open());
       const members = exposedMembers(object, this.signatures, this.definition.exposure);
       const unknown = unknownNames(this.name, exposedProperties(object).keys(), this.definition.exposure);
       for (const warning of unknown) this.log.warn(warning);
@@ -134,7 +153,8 @@ export class Target {
       this.opening.succeeded();
       this.log.debug({ target: this.name }, `${this.name} is open`);
       return this.opened;
-    } catch (error) {
+    } catch (thrown) {
+      const error = readable(thrown);
       this.opening.failed(error instanceof Error ? error : new Error(messageOf(error), { cause: error }));
       this.log.error(
         { target: this.name, err: error },
@@ -164,11 +184,11 @@ export class Target {
     this.running.add(served);
     if (this.opened !== undefined) return this.perform(served, this.opened);
     this.open().then(
-      (opened) =>
+      (opened) => (served.call.aborted === undefined ? this.perform(served, opened) : this.finish(served)),
+      (error: unknown) =>
         served.call.aborted === undefined
-          ? this.perform(served, opened)
-          : this.refuse(served, served.call.aborted),
-      (error: unknown) => this.refuse(served, SameboxError.from(error)),
+          ? this.refuse(served, SameboxError.from(error))
+          : this.finish(served),
     );
   }
 
@@ -179,37 +199,49 @@ export class Target {
     } catch (error) {
       return this.refuse(served, SameboxError.from(error));
     }
+    served.begun = true;
+    runInCall(served, () => this.run(served, action, opened));
+  }
+
+  private run(served: ServedCall, action: Action, opened: OpenObject): void {
     const began = performance.now();
     let value: unknown;
     try {
-      value = runInCall(served, action);
+      value = action();
     } catch (error) {
-      return this.threw(served, error);
+      if (!served.waits) return this.threw(served, error);
+      value = Promise.reject(error);
     } finally {
       const blocked = performance.now() - began;
       if (blocked > BLOCKING_MS) this.blocked(served, blocked);
     }
-    if (isThenable(value) || served.awaited.length > 0) void this.settleLater(served, value);
+    if (served.waits || isPromiseLike(value)) void this.settleLater(served, value, opened);
     else this.returned(served, value, opened);
   }
 
-  private async settleLater(served: ServedCall, returned: unknown): Promise<void> {
+  private async settleLater(served: ServedCall, returned: unknown, opened: OpenObject): Promise<void> {
+    let value: unknown;
+    let failure: { reason: unknown } | undefined;
     try {
-      const value = await returned;
-      if (served.awaited.length > 0) await Promise.all(served.awaited);
-      this.returned(served, value, this.opened);
-    } catch (error) {
-      this.threw(served, error);
+      value = await returned;
+    } catch (reason) {
+      failure = { reason };
     }
+    if (served.waits) {
+      const another = await served.settled();
+      failure ??= another;
+    }
+    if (failure === undefined) this.returned(served, value, opened);
+    else this.threw(served, failure.reason);
   }
 
-  private returned(served: ServedCall, value: unknown, opened: OpenObject | undefined): void {
+  private returned(served: ServedCall, value: unknown, opened: OpenObject): void {
     const { call } = served;
     if (isAsyncIterable(value)) {
-      const exclusive = opened?.members.get(call.member)?.exclusive === true;
-      const ended = runInCall(served, () => call.stream(value));
-      if (!exclusive) return this.finish(served);
-      void ended.then(() => this.finish(served));
+      const stream = new ServedStream(served, value);
+      const ended = call.stream(stream);
+      if (opened.members.get(call.member)?.exclusive !== true) return this.finish(served);
+      void ended.then(() => stream.left()).then(() => this.finish(served));
       return;
     }
     call.resolve(value);
@@ -248,16 +280,15 @@ export class Target {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-  );
-}
-
+/** Reads it once; whatever it throws means no. */
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function'
-  );
+  try {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function'
+    );
+  } catch {
+    return false;
+  }
 }

@@ -65,9 +65,9 @@ export const CATALOGUE = {
     next: 'Wait, or ask the holder that the error names.',
   },
   DRAINING: {
-    means: 'The daemon is shutting down and takes no new calls.',
-    ran: NO,
-    retry: 'safe',
+    means: 'The daemon is shutting down: it takes no new calls, and ends those that run too long.',
+    ran: NO_YES,
+    retry: 'if-not-run',
     next: 'Wait for the next daemon; a client with `retry` on does so by itself.',
   },
   NO_TARGET: {

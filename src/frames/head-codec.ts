@@ -1,4 +1,5 @@
 // Heads to bytes and back, by hand: a head is one small CBOR array of numbers, texts and attachment lists.
+import { isUtf8 } from 'node:buffer';
 import type { ByteWriter } from '../cbor';
 import type { DirectBuffer } from '../cbor/direct-buffer';
 import { SameboxError } from '../errors';
@@ -13,15 +14,20 @@ const FIELDS: readonly (readonly FieldType[])[] = (Object.keys(KIND) as KindName
   ...HEAD_FIELDS[name].map(([, type]) => type),
 ]);
 
-/** Writes a head as it is: the types have checked it. */
+/**
+ * Writes a head as it is: the types have checked it.
+ * @throws SameboxError `UNENCODABLE` for a name that is no text.
+ */
 export function writeHead(writer: ByteWriter, head: Head): void {
   writeField(writer, head);
 }
 
 function writeField(writer: ByteWriter, field: Field): void {
   if (typeof field === 'number') writer.header(0x00, field);
-  else if (typeof field === 'string') writer.text(field);
-  else if (field === null) writer.byte(0xf6);
+  else if (typeof field === 'string') {
+    if (!writer.text(field))
+      throw new SameboxError('UNENCODABLE', `the name ${JSON.stringify(field)} has a lone surrogate`);
+  } else if (field === null) writer.byte(0xf6);
   else {
     writer.header(0x80, field.length);
     for (const part of field) writeField(writer, part);
@@ -105,7 +111,9 @@ class HeadReader {
     this.position = from + length;
     let ascii = true;
     for (let at = from; at < this.position; at++) ascii &&= (this.bytes[at] as number) < 0x80;
-    return ascii ? this.bytes.latin1Slice(from, this.position) : this.bytes.utf8Slice(from, this.position);
+    if (ascii) return this.bytes.latin1Slice(from, this.position);
+    if (!isUtf8(this.bytes.subarray(from, this.position))) throw invalid('with a text that is not UTF-8');
+    return this.bytes.utf8Slice(from, this.position);
   }
 
   private argument(): number {

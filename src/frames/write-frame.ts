@@ -5,6 +5,9 @@ import { ATTACHMENT_ALIGNMENT, INLINE_THRESHOLD, INLINE_TOTAL, type Limits } fro
 import { writeHead } from './head-codec';
 import type { AttachmentList, AttachmentRef, Head } from './heads';
 
+/** What one reference takes of a head at most. */
+const REF_BYTES = 20;
+
 /** Bytes before the head: the frame's length and the head's. */
 export const PREFIX_BYTES = 6;
 
@@ -30,7 +33,7 @@ export type FrameLimits = Pick<Limits, 'frameBytes' | 'headBytes' | 'attachments
 export const NO_ATTACHMENTS: AttachmentList = [];
 
 /**
- * Writes one frame; on any error nothing of it remains.
+ * Writes one frame; on any error nothing of it remains but the transfers that it opened.
  * @param head with `NO_ATTACHMENTS` last, where its kind has a list.
  * @param limits the receiver's.
  * @returns the body as written, to be written again if need be: it lies in the writer's slab.
@@ -51,12 +54,14 @@ export function writeFrame(
     check('frameBytes', bodyAt + bodyLength, limits);
     check('attachments', attachments.length, limits);
     if (attachments.length > 0) {
-      const refs = placeAttachments(attachments, openTransfer);
+      const room = limits.frameBytes - bodyAt - bodyLength;
+      const refs = placeAttachments(attachments, room, openTransfer);
       bodyAt = moveBody(writer, head, bodyAt, [bodyLength, ...refs]);
       writeInline(writer, attachments, refs);
     }
     check('headBytes', bodyAt - PREFIX_BYTES, limits);
     const start = writer.pieceStart;
+    check('frameBytes', writer.position - start, limits);
     writer.uint32At(start, writer.position - start - 4);
     writer.uint16At(start + 4, bodyAt - PREFIX_BYTES);
     return { bytes: writer.bytes.subarray(start + bodyAt, start + bodyAt + bodyLength), attachments };
@@ -85,15 +90,22 @@ function writeBody(writer: ByteWriter, body: BodyValue | EncodedBody | undefined
   return attachments;
 }
 
-/** Decides for each attachment whether it goes inline or in chunks. */
-function placeAttachments(attachments: Attachments, openTransfer: OpenTransfer): AttachmentRef[] {
+/** Decides for each attachment whether it goes inline or in chunks. `room` is what the frame has left. */
+function placeAttachments(
+  attachments: Attachments,
+  room: number,
+  openTransfer: OpenTransfer,
+): AttachmentRef[] {
   let inline = 0;
-  return attachments.map(({ length }, index) => {
-    if (length <= INLINE_THRESHOLD && inline + length <= INLINE_TOTAL) {
-      inline += length;
-      return length;
-    }
-    return [openTransfer(attachments[index] as Uint8Array), length];
+  let left = room - (attachments.length + 1) * REF_BYTES;
+  return attachments.map((bytes) => {
+    const { length } = bytes;
+    const padded = length + ATTACHMENT_ALIGNMENT;
+    if (length > INLINE_THRESHOLD || inline + length > INLINE_TOTAL || padded > left)
+      return [openTransfer(bytes), length];
+    inline += length;
+    left -= padded;
+    return length;
   });
 }
 

@@ -12,7 +12,7 @@ import {
   type CancelHead,
   type CreditHead,
 } from '../frames';
-import type { Limits } from '../limits';
+import { STREAM_KEEP, type Limits } from '../limits';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
@@ -75,33 +75,34 @@ export class Answerer implements AnswerOutlet {
   onCall(head: CallHead, body: Buffer, attachments: readonly Uint8Array[]): void {
     const [, id, , target, member, budget] = head;
     const deadline = budget === null ? Infinity : this.clock.now() + budget;
-    let args: unknown;
-    let refusal: SameboxError | undefined;
+    let args: unknown[] = [];
+    let refusal = this.refusal(head);
     try {
-      args = decodeValue(body, attachments, this.limits);
-      if (!Array.isArray(args)) refusal = new SameboxError('PROTOCOL', 'the body of a call must be an array');
+      if (refusal === undefined) args = readArguments(body, attachments, this.limits);
     } catch (error) {
       refusal = SameboxError.from(error);
     }
-    if (this.calls.size >= this.limits.callsInFlight) {
-      refusal = new SameboxError(
-        'BUSY',
-        `this session has ${this.calls.size} calls without an answer (callsInFlight)`,
-      );
-    }
-    const call = new IncomingCall(head, refusal ? [] : (args as unknown[]), deadline, this);
+    const call = new IncomingCall(head, args, deadline, this);
     this.calls.set(id, { call });
     if (refusal !== undefined) return call.reject(refusal.with({ ran: 'no', details: { target, member } }));
     this.deadlines.insert(call);
     this.serve(call);
   }
 
+  /** Why a call isn't even looked at. */
+  private refusal([, , , target, member, budget]: CallHead): SameboxError | undefined {
+    const { size } = this.calls;
+    if (size >= this.limits.callsInFlight)
+      return new SameboxError('BUSY', `this session has ${size} calls without an answer (callsInFlight)`);
+    if (budget === 0)
+      return new SameboxError('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
+    return undefined;
+  }
+
   onCancel([, id, , reason]: CancelHead): void {
     const answering = this.calls.get(id);
-    if (answering === undefined) {
-      this.connection?.dropTransfers(-id);
-      return;
-    }
+    this.connection?.dropTransfers(-id);
+    if (answering === undefined) return;
     const { call, stream } = answering;
     stream?.stop();
     if (reason === CANCEL_REASON.left) this.calls.delete(id);
@@ -117,9 +118,10 @@ export class Answerer implements AnswerOutlet {
   onCredit([, id, , channel, items, bytes]: CreditHead): void {
     const answering = this.calls.get(id);
     if (channel === CHANNEL.result) answering?.stream?.credit(items, bytes);
-    else if (channel === CHANNEL.progress && answering?.progress !== undefined) {
-      answering.progress.granted = items;
-      this.sendProgress(id, answering.progress);
+    else if (channel === CHANNEL.progress && answering?.call.wantsProgress === true) {
+      const progress = progressOf(answering);
+      progress.granted = Math.max(progress.granted, items);
+      this.sendProgress(id, progress);
     }
   }
 
@@ -159,10 +161,13 @@ export class Answerer implements AnswerOutlet {
         },
       },
       call.policy in POLICY_NAMES ? call.policy : POLICY.block,
-      Math.max(1, call.keep),
+      Math.min(Math.max(1, call.keep), STREAM_KEEP),
     );
-    if (answering?.call !== call || call.aborted !== undefined) stream.stop();
-    else {
+    if (answering?.call !== call) stream.stop();
+    else if (call.aborted !== undefined) {
+      stream.stop();
+      this.error(call, named(call, call.aborted.with({ ran: 'yes' })));
+    } else {
       answering.stream = stream;
       this.connection?.send([KIND.result, call.id, FLAG.yours | FLAG.stream, NO_ATTACHMENTS]);
     }
@@ -173,15 +178,21 @@ export class Answerer implements AnswerOutlet {
   progress(call: IncomingCall, fraction: number, message: string | undefined): void {
     const answering = this.calls.get(call.id);
     if (answering?.call !== call) return;
-    answering.progress ??= { sent: 0, granted: 1, latest: undefined };
-    answering.progress.latest = message === undefined ? [fraction] : [fraction, message];
-    this.sendProgress(call.id, answering.progress);
+    const progress = progressOf(answering);
+    progress.latest = message === undefined ? [fraction] : [fraction, message];
+    this.sendProgress(call.id, progress);
   }
 
   private sendProgress(id: number, progress: OutgoingProgress): void {
-    if (progress.latest === undefined || progress.sent >= progress.granted) return;
-    this.sendItem(id, CHANNEL.progress, progress.sent++, progress.latest);
+    const { latest } = progress;
+    if (latest === undefined || progress.sent >= progress.granted) return;
     progress.latest = undefined;
+    try {
+      this.sendItem(id, CHANNEL.progress, progress.sent, latest);
+      progress.sent++;
+    } catch {
+      return; // A message that can't cross is no reason to fail the call.
+    }
   }
 
   /** Returns the bytes that the item takes, attachments included. */
@@ -195,8 +206,13 @@ export class Answerer implements AnswerOutlet {
   private sendError(id: number, error: SameboxError): void {
     if (this.connection === undefined) return;
     const head = [KIND.error, id, FLAG.yours, error.code, error.ran, NO_ATTACHMENTS] as const;
+    const { message, ...rest } = errorToWire(error);
     this.connection.dropTransfers(-id);
-    this.connection.send(head, { value: errorToWire(error), root: 'error' }, -id);
+    try {
+      this.connection.send(head, { value: { message, ...rest }, root: 'error' }, -id);
+    } catch {
+      this.connection.send(head, { value: { message, details: {} }, root: 'error' }, -id);
+    }
   }
 
   /** Takes a call out of the table; false if nobody waits for it any more. */
@@ -208,6 +224,20 @@ export class Answerer implements AnswerOutlet {
 }
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));
+
+function progressOf(answering: Answering): OutgoingProgress {
+  return (answering.progress ??= { sent: 0, granted: 1, latest: undefined });
+}
+
+function readArguments(
+  body: Buffer,
+  attachments: readonly Uint8Array[],
+  limits: Pick<Limits, 'depth' | 'items'>,
+): unknown[] {
+  const args = decodeValue(body, attachments, limits);
+  if (!Array.isArray(args)) throw new SameboxError('PROTOCOL', 'the body of a call must be an array');
+  return args;
+}
 
 function named(call: IncomingCall, error: SameboxError): SameboxError {
   return error.with({ details: { target: call.target, member: call.member } });

@@ -50,8 +50,14 @@ export class Arrivals {
       this.lastCall = head[1];
     }
     const list = attachmentsOf(head);
+    if (list.length - 1 > this.limits.attachments) {
+      throw new SameboxError(
+        'TOO_LARGE',
+        `${list.length - 1} attachments: the limit is ${this.limits.attachments}`,
+      );
+    }
     if (list.length - 1 === inline.length || list.length === 0) {
-      const lane = this.lanes.size === 0 ? undefined : this.lanes.get(laneOf(head));
+      const lane = this.lanes.size === 0 ? undefined : this.heldBefore(head);
       if (lane === undefined) this.deliver({ head, body, attachments: inline });
       else if (head[0] === KIND.error) this.dropLane(laneOf(head), { head, body, attachments: inline });
       else lane.push({ head, body: Buffer.from(body), attachments: [...inline], missing: 0 });
@@ -60,18 +66,19 @@ export class Arrivals {
     }
   }
 
+  /** The held frames that this one must not overtake: those of its lane; for a cancel, those of its call's. */
+  private heldBefore(head: Head): HeldFrame[] | undefined {
+    if (head[0] !== KIND.cancel) return this.lanes.get(laneOf(head));
+    const isCall = ({ head: [kind, id] }: HeldFrame): boolean => kind === KIND.call && id === head[1];
+    return [...this.lanes.values()].find((held) => held.some(isCall));
+  }
+
   private hold(
     head: Head,
     body: Buffer,
     refs: readonly AttachmentRef[],
     inline: readonly Uint8Array[],
   ): void {
-    if (refs.length > this.limits.attachments) {
-      throw new SameboxError(
-        'TOO_LARGE',
-        `${refs.length} attachments: the limit is ${this.limits.attachments}`,
-      );
-    }
     const frame: HeldFrame = { head, body, attachments: [], missing: 0 };
     let nextInline = 0;
     refs.forEach((ref, index) => {
@@ -112,16 +119,19 @@ export class Arrivals {
     if (offset !== transfer.received || length > transfer.length - offset) {
       throw new SameboxError('PROTOCOL', `a chunk of transfer ${number} out of place`);
     }
-    transfer.bytes ??= new Uint8Array(transfer.length);
+    transfer.bytes ??= allocate(transfer.length);
     return transfer.bytes.subarray(offset, offset + length);
   }
 
-  /** A chunk is in its target, or with `aborted`, the sender has given the transfer up. */
+  /**
+   * A chunk is in its target, or with `aborted`, the sender has given the transfer up: its frame is dropped with all
+   * of its transfers, so that those that are aborted after it are no longer known.
+   */
   received(number: number, length: number, aborted: boolean): void {
     const transfer = this.transfers.get(number);
+    if (aborted) return transfer === undefined ? undefined : this.drop(transfer.frame);
     if (transfer === undefined)
       throw new SameboxError('PROTOCOL', `a chunk of transfer ${number}, which is not under way`);
-    if (aborted) return this.drop(transfer.frame);
     transfer.received += length;
     if (transfer.received < transfer.length) return;
     this.forget(number, transfer);
@@ -156,6 +166,15 @@ export class Arrivals {
   private dropLane(lane: string, last: CompleteFrame): void {
     for (const frame of [...(this.lanes.get(lane) ?? [])]) this.drop(frame);
     this.deliver(last);
+  }
+}
+
+/** @throws SameboxError `TOO_LARGE` if the machine has no such room. */
+function allocate(length: number): Uint8Array {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    throw new SameboxError('TOO_LARGE', `no memory for an attachment of ${length} bytes`, { cause: error });
   }
 }
 

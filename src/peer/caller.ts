@@ -39,6 +39,7 @@ export class Caller {
   private readonly deadlines: DeadlineTimer<PendingCall>;
   private connection: Connection | undefined;
   private held = false;
+  private made = 0;
 
   constructor(private readonly clock: Clock = systemClock) {
     this.deadlines = new DeadlineTimer(clock, (call) => this.expire(call));
@@ -54,6 +55,7 @@ export class Caller {
     return new Promise((resolve, reject) => {
       if (request.signal?.aborted === true) return reject(cancelled(request.target, request.signal));
       const call = new PendingCall(request, this.clock.now() + request.timeout, undefined, resolve, reject);
+      call.order = ++this.made;
       try {
         if (this.connection?.open === true && !(this.held && request.retry))
           this.write(call, this.connection);
@@ -66,12 +68,13 @@ export class Caller {
     });
   }
 
-  /** A connection stands: what waits is written. */
+  /** A connection stands: what waits is written, in the order it was made. */
   attach(connection: Connection): void {
     this.connection = connection;
     this.held = false;
-    for (const call of this.waiting) {
-      this.waiting.delete(call);
+    const calls = [...this.waiting].sort((one, other) => one.order - other.order);
+    this.waiting.clear();
+    for (const call of calls) {
       try {
         this.write(call, connection);
       } catch (error) {
@@ -85,13 +88,11 @@ export class Caller {
     this.connection = undefined;
     for (const stream of this.streams.values()) stream.fail(reason.with({ ran: 'maybe' }));
     this.streams.clear();
-    const again: PendingCall[] = [];
     for (const call of this.inFlight.takeAll()) {
       const verdict = call.givenUp ?? policy(call);
-      if (verdict === 'again') again.push(call);
+      if (verdict === 'again') this.putBack(call);
       else this.settle(call, verdict);
     }
-    this.putBack(again);
   }
 
   /** Rejects all that is pending. */
@@ -114,16 +115,11 @@ export class Caller {
     }
   }
 
-  /** Calls to be written again go before those that were never written. */
-  private putBack(calls: readonly PendingCall[]): void {
-    const behind = [...this.waiting];
-    this.waiting.clear();
-    for (const call of calls) {
-      call.id = 0;
-      call.progressItems = 0;
-      this.waiting.add(call);
-    }
-    for (const call of behind) this.waiting.add(call);
+  /** A call to be written again, under an id of its own. */
+  private putBack(call: PendingCall): void {
+    call.id = 0;
+    call.progressItems = 0;
+    this.waiting.add(call);
   }
 
   /** The other side takes no new calls: those made from now on wait for the next connection. */
@@ -136,8 +132,7 @@ export class Caller {
     const call = this.inFlight.get(id);
     if (call === undefined || call.givenUp !== undefined || !call.request.retry) return false;
     this.inFlight.settle(id);
-    this.waiting.add(call);
-    call.id = 0;
+    this.putBack(call);
     return true;
   }
 
@@ -147,6 +142,8 @@ export class Caller {
   }
 
   private write(call: PendingCall, connection: Connection): void {
+    if (connection.full)
+      throw new SameboxError('BUSY', `${connection.pendingBytes} bytes wait to be written (pendingBytes)`);
     const { target, member, flags, args, slow = 'block', keep = DEFAULT_KEEP } = call.request;
     const left = Math.max(0, Math.ceil(call.deadline - this.clock.now()));
     const budget = Number.isSafeInteger(left) ? left : null;
@@ -170,13 +167,17 @@ export class Caller {
   onResult([, id, flags]: ResultHead, body: Buffer, attachments: readonly Uint8Array[]): void {
     const call = this.inFlight.settle(id);
     if (call === undefined) return this.checkKnown(id);
-    if ((flags & FLAG.stream) !== 0) this.settle(call, undefined, this.openStream(id, call));
-    else this.decode(call.name, body, attachments, (error, value) => this.settle(call, error, value));
+    if ((flags & FLAG.stream) !== 0) {
+      const stream = this.openStream(id, call);
+      if (call.givenUp === undefined) return this.settle(call, undefined, stream);
+      this.leave(id); // It crossed the cancel, after which nothing of it would come.
+      this.settle(call, call.givenUp.with({ ran: 'yes' }));
+    } else this.decode(call.name, body, attachments, (error, value) => this.settle(call, error, value));
   }
 
   onError(head: ErrorHead, body: Buffer, attachments: readonly Uint8Array[]): void {
     const id = head[1];
-    if (head[3] === 'DRAINING' && this.postpone(id)) return;
+    if (head[3] === 'DRAINING' && head[4] === 'no' && this.postpone(id)) return;
     const stream = this.streams.get(id);
     const call = this.inFlight.settle(id);
     if (stream === undefined && call === undefined) return this.checkKnown(id);
@@ -219,9 +220,8 @@ export class Caller {
     const { onProgress } = call.request;
     this.decode('progress', body, attachments, (error, value) => {
       const [fraction, message] = Array.isArray(value) ? (value as unknown[]) : [];
-      if (error === undefined && typeof fraction === 'number') {
-        onProgress(fraction, typeof message === 'string' ? message : undefined);
-      }
+      if (error === undefined && typeof fraction === 'number' && call.givenUp === undefined)
+        tell(() => onProgress(fraction, typeof message === 'string' ? message : undefined));
     });
   }
 
@@ -317,6 +317,17 @@ export class Caller {
 
 function cancelled(name: string, signal: AbortSignal): SameboxError {
   return new SameboxError('CANCELLED', `${name} was cancelled`, { cause: signal.reason });
+}
+
+/** Runs a listener of the user's. What it throws is an uncaught exception like that of any listener, not the connection's end. */
+function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
+  }
 }
 
 const SETTLED = (): void => undefined;

@@ -16,6 +16,7 @@ import {
 import { CHUNK_BYTES, DEFAULT_LIMITS, type Limits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';
+import { goawayBody } from './goaway';
 import { OutgoingTransfers } from './outgoing-transfers';
 
 /** Who gets what comes. */
@@ -24,7 +25,15 @@ export interface ConnectionHandler {
   onFrame(frame: CompleteFrame): void;
   /** The connection is gone. Called once, last. */
   onEnd(reason: SameboxError): void;
+  /** The other side has read on: `congested` is false again. */
+  onDrain?(): void;
 }
+
+/**
+ * Which side of a socket this is. The side that accepted it stops reading while it is congested; the side that
+ * connected always reads: if both stopped, both would wait for ever.
+ */
+export type ConnectionSide = 'accepted' | 'connected';
 
 const FAREWELL_MS = 1000;
 
@@ -38,6 +47,7 @@ export class Connection {
   private readonly transfers = new OutgoingTransfers();
   private readonly decoder: FrameDecoder;
   private flushScheduled = false;
+  private writing = false;
   private ending: SameboxError | undefined;
   private ended = false;
 
@@ -46,14 +56,17 @@ export class Connection {
     /** How errors call this connection: the endpoint, or who is at the other end. */
     readonly name: string,
     private readonly limits: Limits = DEFAULT_LIMITS,
+    private readonly side: ConnectionSide = 'connected',
   ) {
     const arrivals = new Arrivals(limits, (frame) => this.handler.onFrame(frame));
     let chunkLength = 0;
     this.decoder = new FrameDecoder(limits, {
       onFrame: (head, body, inline) => arrivals.take(head, body, inline),
-      chunkTarget: ([, transfer, , offset], length) => {
+      chunkTarget: ([, transfer, flags, offset], length) => {
         chunkLength = length;
-        return arrivals.target(transfer, offset, length);
+        if ((flags & FLAG.aborted) === 0) return arrivals.target(transfer, offset, length);
+        if (length > 0) throw new SameboxError('PROTOCOL', 'a chunk that is aborted and has bytes');
+        return NOTHING;
       },
       onChunk: ([, transfer, flags]) =>
         arrivals.received(transfer, chunkLength, (flags & FLAG.aborted) !== 0),
@@ -72,7 +85,17 @@ export class Connection {
 
   /** Bytes written that the other side hasn't taken. */
   get pendingBytes(): number {
-    return this.socket.writableLength;
+    return this.socket.writableLength + this.transfers.bytes;
+  }
+
+  /** Whether more would go over the limit `pendingBytes`. Large attachments don't count: they stay with their owners. */
+  get full(): boolean {
+    return this.socket.writableLength > this.limits.pendingBytes;
+  }
+
+  /** Whether so much waits for the other side to read that nothing more should be begun for it. */
+  get congested(): boolean {
+    return this.pendingBytes > this.limits.pendingHighWater;
   }
 
   /**
@@ -81,9 +104,21 @@ export class Connection {
    * @throws SameboxError `UNENCODABLE`, `TOO_LARGE`: nothing was queued then.
    */
   send(head: Head, body?: BodyValue | EncodedBody, owner = 0): EncodedBody {
-    const written = writeFrame(this.writer, head, body, this.peerLimits, (bytes) =>
-      this.transfers.add(bytes, owner),
-    );
+    if (this.writing)
+      throw new SameboxError('UNENCODABLE', 'a getter of a value that is being sent sends something itself');
+    const mark = this.transfers.latest;
+    this.writing = true;
+    let written: EncodedBody;
+    try {
+      written = writeFrame(this.writer, head, body, this.peerLimits, (bytes) =>
+        this.transfers.add(bytes, owner),
+      );
+    } catch (error) {
+      this.transfers.revoke(mark);
+      throw error;
+    } finally {
+      this.writing = false;
+    }
     if (!this.flushScheduled) {
       this.flushScheduled = true;
       process.nextTick(() => this.flush());
@@ -101,10 +136,7 @@ export class Connection {
   /** Ends in order: tells the other side why, sends what is queued, and closes. */
   end(reason: SameboxError): void {
     if (!this.open) return;
-    this.send([KIND.goaway, 0, 0, reason.code], {
-      value: { message: reason.message, ...reason.details },
-      root: 'goaway',
-    });
+    this.send([KIND.goaway, 0, 0, reason.code], goawayBody(reason));
     this.flush();
     this.ending = reason;
     this.socket.end();
@@ -125,20 +157,20 @@ export class Connection {
     } catch (error) {
       this.end(SameboxError.from(error));
     }
-    if (this.pendingBytes > this.limits.pendingHighWater) this.socket.pause();
+    if (this.congested && this.side === 'accepted') this.socket.pause();
   }
 
   private flush(): void {
     this.flushScheduled = false;
-    if (!this.open) return;
     const pieces = this.writer.take();
+    if (!this.open) return;
     if (pieces.length === 1) this.socket.write(pieces[0] as Buffer);
     else if (pieces.length > 1) {
       this.socket.cork();
       for (const piece of pieces) this.socket.write(piece);
       this.socket.uncork();
     }
-    if (this.pendingBytes > this.limits.pendingBytes) {
+    if (this.side === 'accepted' && this.full) {
       this.destroy(
         new SameboxError('CONNECTION_LOST', `${this.name}: the other side does not read (pendingBytes)`),
       );
@@ -148,20 +180,23 @@ export class Connection {
 
   /** Writes chunks while the socket takes them: two at most are under way, so that other frames pass between. */
   private pump(): void {
-    while (this.open && this.transfers.size > 0 && this.pendingBytes < 2 * CHUNK_BYTES) {
+    if (this.flushScheduled) return; // A frame must leave before its chunks; they follow its flush.
+    while (this.open && this.transfers.size > 0 && this.socket.writableLength < 2 * CHUNK_BYTES) {
       const chunk = this.transfers.next();
       if (chunk === undefined) return;
       const head: ChunkHead = [KIND.chunk, chunk.transfer, 0, chunk.offset];
       this.socket.cork();
       this.socket.write(chunkPrefix(head, chunk.bytes.length));
-      this.socket.write(chunk.bytes, () => this.pump());
+      this.socket.write(chunk.bytes, () => this.onDrain());
       this.socket.uncork();
     }
   }
 
   private onDrain(): void {
-    if (this.socket.isPaused()) this.socket.resume();
     this.pump();
+    if (this.congested || !this.open) return;
+    if (this.socket.isPaused()) this.socket.resume();
+    this.handler.onDrain?.();
   }
 
   private finish(): void {
@@ -171,6 +206,7 @@ export class Connection {
   }
 }
 
+const NOTHING = new Uint8Array(0);
 const NO_LIMITS: FrameLimits = { frameBytes: Infinity, headBytes: Infinity, attachments: 0 };
 
 /** What stands before the bytes of a chunk, which are written from where they lie. */

@@ -40,6 +40,11 @@ export class CreditGrant {
     private readonly windowBytes: number,
   ) {}
 
+  /** Items that may still be on their way when `waiting` have come and were not taken yet. */
+  open(waiting: number): number {
+    return this.items - this.takenItems - waiting;
+  }
+
   take(bytes: number): void {
     this.takenItems++;
     this.takenBytes += bytes;

@@ -41,9 +41,12 @@ export class DeadlineTimer<T extends Expiring> {
 
   private fire(): void {
     const now = this.clock.now();
-    for (let entry = this.heap.popExpired(now); entry !== undefined; entry = this.heap.popExpired(now)) {
-      this.onExpired(entry);
+    try {
+      for (let entry = this.heap.popExpired(now); entry !== undefined; entry = this.heap.popExpired(now)) {
+        this.onExpired(entry);
+      }
+    } finally {
+      this.arm(this.heap.earliest);
     }
-    this.arm(this.heap.earliest);
   }
 }

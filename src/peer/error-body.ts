@@ -1,6 +1,6 @@
 // Errors on the wire: code and `ran` in the head, words, facts and cause in the body.
 import { ByteWriter, decodeValue, encodeValue } from '../cbor';
-import { CATALOGUE, isErrorCode, SameboxError, type Ran } from '../errors';
+import { CATALOGUE, isErrorCode, messageOf, SameboxError, type Ran } from '../errors';
 import type { ErrorHead } from '../frames';
 
 /** What a target threw, as it crosses. */
@@ -9,34 +9,44 @@ interface ThrownBody {
   readonly message: string;
   readonly stack?: string;
   /** Own fields of the error that can cross. */
-  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 interface ErrorBody {
   readonly message: string;
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details: Readonly<Record<string, unknown>>;
   readonly thrown?: ThrownBody;
 }
+
+/** Characters of a text, and bytes of all details or fields, that cross: any frame has room for them. */
+const MOST_TEXT = 32 * 1024;
+const MOST_FIELDS = 128 * 1024;
+
+/** Never fields: they stand elsewhere, or lead to other errors. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause']);
 
 /** The body of an error frame: only what can cross, so that an error never fails to be reported. */
 export function errorToWire(error: SameboxError): ErrorBody {
   const thrown = error.cause === undefined ? undefined : thrownToWire(error.cause);
   return {
-    message: wellFormed(error.message),
+    message: crossing(error.message),
     details: encodable(error.details),
     ...(thrown && { thrown }),
   };
 }
 
+/** What was thrown may be anything, and anything may throw when it is read. */
 function thrownToWire(thrown: unknown): ThrownBody {
   if (typeof thrown !== 'object' || thrown === null)
-    return { name: 'NonError', message: wellFormed(String(thrown)) };
-  const { name, message, stack } = thrown as Partial<Error>;
+    return { name: 'NonError', message: crossing(messageOf(thrown)), fields: {} };
+  const name = read(thrown, 'name');
+  const stack = read(thrown, 'stack');
+  const message = read(thrown, 'message');
   return {
-    name: wellFormed(typeof name === 'string' ? name : 'Error'),
-    message: wellFormed(typeof message === 'string' ? message : ''),
-    ...(typeof stack === 'string' && { stack: wellFormed(stack) }),
-    fields: encodable(thrown as Record<string, unknown>),
+    name: typeof name === 'string' ? crossing(name) : 'Error',
+    message: typeof message === 'string' ? crossing(message) : '',
+    ...(typeof stack === 'string' && { stack: crossing(stack) }),
+    fields: encodable(thrown),
   };
 }
 
@@ -47,7 +57,7 @@ export function errorFromWire(
   attachments: readonly Uint8Array[],
   call = 'the call',
 ): SameboxError {
-  const { message, details, thrown } = readBody(body, attachments);
+  const { message, details, thrown } = readErrorBody(body, attachments);
   const known = isErrorCode(code) ? code : 'INTERNAL';
   return new SameboxError(known, message ?? `${call}: ${CATALOGUE[known].means}`, {
     ran: ran === 'no' || ran === 'yes' || ran === 'maybe' ? (ran satisfies Ran) : 'maybe',
@@ -56,36 +66,51 @@ export function errorFromWire(
   });
 }
 
-function readBody(body: Buffer, attachments: readonly Uint8Array[]): Partial<ErrorBody> {
+/** What of a body can be read: nothing in it is taken for granted. */
+export function readErrorBody(
+  body: Buffer,
+  attachments: readonly Uint8Array[] = [],
+): { message?: string; details: Record<string, unknown>; thrown?: Record<string, unknown> } {
+  let value: unknown;
   try {
-    const value = decodeValue(body, attachments) as Partial<ErrorBody> | undefined;
-    return typeof value === 'object' && typeof value.message === 'string' ? value : {};
+    value = decodeValue(body, attachments);
   } catch {
-    return {};
+    return { details: {} };
   }
+  const { message, details, thrown } = record(value) ?? {};
+  const cause = record(thrown);
+  return {
+    ...(typeof message === 'string' && { message }),
+    details: record(details) ?? {},
+    ...(cause && { thrown: cause }),
+  };
 }
 
-function thrownFromWire(thrown: Partial<ThrownBody>): Error {
-  const error = new Error(String(thrown.message));
-  Object.defineProperty(error, 'name', { value: String(thrown.name), writable: true, configurable: true });
-  if (typeof thrown.stack === 'string') error.stack = thrown.stack;
-  for (const [key, value] of Object.entries(thrown.fields ?? {})) {
-    if (key !== 'stack' && key !== 'message' && key !== 'name') {
-      Object.defineProperty(error, key, { value, writable: true, enumerable: true, configurable: true });
-    }
+function thrownFromWire({ name, message, stack, fields }: Record<string, unknown>): Error {
+  const error = new Error(typeof message === 'string' ? message : '');
+  const ownName = typeof name === 'string' ? name : 'Error';
+  Object.defineProperty(error, 'name', { value: ownName, writable: true, configurable: true });
+  if (typeof stack === 'string') error.stack = stack;
+  for (const [key, value] of Object.entries(record(fields) ?? {})) {
+    if (NO_FIELDS.has(key)) continue;
+    Object.defineProperty(error, key, { value, writable: true, enumerable: true, configurable: true });
   }
   return error;
 }
 
-/** The own fields that can cross. */
-function encodable(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const result: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const key of Object.keys(record)) {
-    if (key === 'stack' || key === 'message' || key === 'name' || key === 'cause') continue;
+/** The own fields that can cross, as copies: what reads differently the second time can do no harm. */
+function encodable(source: object): Record<string, unknown> {
+  const result = Object.create(null) as Record<string, unknown>;
+  let left = MOST_FIELDS;
+  for (const key of keysOf(source)) {
+    if (NO_FIELDS.has(key)) continue;
     try {
       const writer = new ByteWriter(256);
-      encodeValue(writer, { [key]: record[key] });
-      if (writer.position < 64 * 1024) result[key] = record[key];
+      encodeValue(writer, { [key]: (source as Record<string, unknown>)[key] });
+      const bytes = Buffer.concat(writer.take());
+      if (bytes.length > left) continue;
+      left -= bytes.length;
+      Object.assign(result, decodeValue(bytes));
     } catch {
       continue; // A field that can't cross is left out; the error itself still arrives.
     }
@@ -93,6 +118,29 @@ function encodable(record: Readonly<Record<string, unknown>>): Record<string, un
   return result;
 }
 
-function wellFormed(text: string): string {
-  return (text as string & { toWellFormed(): string }).toWellFormed();
+function keysOf(source: object): string[] {
+  try {
+    return Object.keys(source);
+  } catch {
+    return [];
+  }
+}
+
+function read(source: object, key: string): unknown {
+  try {
+    return (source as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? (value as Record<string, unknown>) : undefined;
+}
+
+/** `text` as any language can read it, and not too much of it. */
+function crossing(text: string): string {
+  const cut = text.length <= MOST_TEXT ? text : `${text.slice(0, MOST_TEXT)}…`;
+  return (cut as string & { toWellFormed(): string }).toWellFormed();
 }

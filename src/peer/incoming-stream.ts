@@ -88,9 +88,14 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
     await this.return();
   }
 
-  /** An item came. */
+  /**
+   * An item came.
+   * @throws SameboxError `PROTOCOL` if it is out of order, or more than was granted.
+   */
   push(sequence: number, value: unknown, bytes: number): void {
     if (this.over) return;
+    if (sequence < this.nextSequence || this.grant.open(this.arrived.length) <= 0)
+      throw new SameboxError('PROTOCOL', `item ${sequence} of a stream is out of order or was not granted`);
     this.lost += sequence - this.nextSequence;
     this.nextSequence = sequence + 1;
     const item = { value, bytes };
@@ -106,7 +111,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   /** The producer came to its end, after `count` items. */
   end(count: number): void {
     if (this.over) return;
-    this.lost += count - this.nextSequence;
+    this.lost += Math.max(0, count - this.nextSequence);
     this.over = true;
     this.wakeAll();
   }

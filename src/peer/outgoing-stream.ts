@@ -1,5 +1,4 @@
 // A stream on its way out: pulls from an iterable, sends within its credit, and does what the consumer chose when it is slow.
-import { SameboxError } from '../errors';
 import { POLICY } from '../frames';
 import { CreditWindow } from './credit';
 
@@ -21,7 +20,6 @@ export class OutgoingStream {
   private readonly kept: { sequence: number; value: unknown }[] = [];
   private sequence = 0;
   private stopped = false;
-  private failure: SameboxError | undefined;
   private iterator: AsyncIterator<unknown> | undefined;
   private wake: (() => void) | undefined;
 
@@ -40,7 +38,8 @@ export class OutgoingStream {
     try {
       this.sendKept();
     } catch (error) {
-      this.failure = SameboxError.from(error);
+      this.outlet.fail(error);
+      this.stop();
     }
     this.wake?.();
   }
@@ -60,21 +59,21 @@ export class OutgoingStream {
       this.iterator = iterable[Symbol.asyncIterator]();
       if (this.stopped) return this.leave();
       await this.pull(this.iterator);
-      while (this.kept.length > 0 && !this.over) await this.turn();
-      if (this.failure !== undefined) throw this.failure;
+      while (this.kept.length > 0 && !this.stopped) await this.turn();
       if (!this.stopped) this.outlet.end(this.sequence);
     } catch (error) {
       if (!this.stopped) this.outlet.fail(error);
-      this.stopped = true;
     }
+    this.iterator = undefined;
+    this.stopped = true;
   }
 
   private async pull(iterator: AsyncIterator<unknown>): Promise<void> {
     for (;;) {
-      while (this.policy === POLICY.block && !this.window.open && !this.over) await this.turn();
-      if (this.over) return;
-      const result = await iterator.next();
-      if (result.done === true || this.over) return;
+      while (this.policy === POLICY.block && !this.window.open && !this.stopped) await this.turn();
+      if (this.stopped) return;
+      const result = await this.next(iterator);
+      if (result.done === true || this.stopped) return;
       try {
         this.offer(result.value);
       } catch (error) {
@@ -85,8 +84,16 @@ export class OutgoingStream {
     }
   }
 
-  private get over(): boolean {
-    return this.stopped || this.failure !== undefined;
+  /** An iterable that has ended, or failed, is not told to return. */
+  private async next(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+    try {
+      const result = await iterator.next();
+      if (result.done === true) this.iterator = undefined;
+      return result;
+    } catch (error) {
+      this.iterator = undefined;
+      throw error;
+    }
   }
 
   /** Until credit comes or the stream is stopped. */
@@ -109,8 +116,14 @@ export class OutgoingStream {
     }
   }
 
-  /** Tells the iterable that nobody reads on. What it throws on its way out concerns nobody. */
+  /** Tells the iterable that nobody reads on, once. What it throws on its way out concerns nobody. */
   private leave(): void {
-    this.iterator?.return?.()?.then(undefined, () => undefined);
+    const { iterator } = this;
+    this.iterator = undefined;
+    try {
+      Promise.resolve(iterator?.return?.()).catch(() => undefined);
+    } catch {
+      return;
+    }
   }
 }

@@ -19,15 +19,35 @@ interface OutgoingTransfer {
 export class OutgoingTransfers {
   private turn: OutgoingTransfer[] = [];
   private last = 0;
+  private left = 0;
 
   get size(): number {
     return this.turn.length;
   }
 
+  /** The number given last: a mark for `revoke`. */
+  get latest(): number {
+    return this.last;
+  }
+
+  /** Bytes that have not left yet. */
+  get bytes(): number {
+    return this.left;
+  }
+
   /** @param owner the call whose end drops the transfer: see `drop`. */
   add(bytes: Uint8Array, owner: number): number {
     this.turn.push({ number: ++this.last, owner, bytes, offset: 0 });
+    this.left += bytes.length;
     return this.last;
+  }
+
+  /** Takes back what was added after `latest` was `mark`: its frame was not written, so nobody knows these numbers. */
+  revoke(mark: number): void {
+    if (this.last === mark) return;
+    for (const { number, bytes } of this.turn) if (number > mark) this.left -= bytes.length;
+    this.turn = this.turn.filter(({ number }) => number <= mark);
+    this.last = mark;
   }
 
   /** The next piece, of the transfer whose turn it is. */
@@ -37,6 +57,7 @@ export class OutgoingTransfers {
     const { number, bytes, offset } = transfer;
     const piece = bytes.subarray(offset, offset + CHUNK_BYTES);
     transfer.offset += piece.length;
+    this.left -= piece.length;
     if (transfer.offset < bytes.length) this.turn.push(transfer);
     return { transfer: number, offset, bytes: piece };
   }
@@ -45,6 +66,7 @@ export class OutgoingTransfers {
   drop(owner: number): number[] {
     const dropped = this.turn.filter((transfer) => transfer.owner === owner);
     if (dropped.length > 0) this.turn = this.turn.filter((transfer) => transfer.owner !== owner);
+    for (const { bytes, offset } of dropped) this.left -= bytes.length - offset;
     return dropped.map(({ number }) => number);
   }
 }

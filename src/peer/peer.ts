@@ -7,7 +7,7 @@ import type { CompleteFrame } from './arrivals';
 import { Caller } from './caller';
 import { systemClock, type Clock } from './clock';
 import type { Connection, ConnectionHandler } from './connection';
-import { readGoaway } from './goaway';
+import { goawayBody, readGoaway } from './goaway';
 
 /** What the owner of a peer learns. */
 export interface PeerEvents {
@@ -15,6 +15,8 @@ export interface PeerEvents {
   onGoaway(reason: SameboxError): void;
   /** The connection is gone. */
   onEnd(reason: SameboxError): void;
+  /** The other side has read on: the connection is no longer congested. */
+  onDrain?(): void;
 }
 
 type FrameHandler = (peer: Peer, frame: CompleteFrame) => void;
@@ -45,8 +47,8 @@ export class Peer implements ConnectionHandler {
 
   /** Tells the other side that this one goes away; what it has begun is still answered. */
   goaway(reason: SameboxError): void {
-    const body = { value: { message: reason.message, ...reason.details }, root: 'goaway' };
-    if (this.connection?.open === true) this.connection.send([KIND.goaway, 0, 0, reason.code], body);
+    if (this.connection?.open === true)
+      this.connection.send([KIND.goaway, 0, 0, reason.code], goawayBody(reason));
   }
 
   onFrame(frame: CompleteFrame): void {
@@ -54,6 +56,10 @@ export class Peer implements ConnectionHandler {
     if (handle === undefined)
       throw new SameboxError('PROTOCOL', `a frame of kind ${frame.head[0]} at this point`);
     handle(this, frame);
+  }
+
+  onDrain(): void {
+    this.events.onDrain?.();
   }
 
   onEnd(reason: SameboxError): void {

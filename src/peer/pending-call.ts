@@ -27,6 +27,8 @@ export interface CallRequest {
 export class PendingCall implements Expiring {
   /** 0 until it is first written. */
   id = 0;
+  /** Its place among the calls that were made: they are written in this order. */
+  order = 0;
   heapIndex = -1;
   /** Once it is given up: why. A verdict of the other side is awaited for a moment. */
   givenUp: SameboxError | undefined;

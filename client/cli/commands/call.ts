@@ -1,4 +1,5 @@
 // `samebox call`: one call of a method.
+import type { Command } from 'commander';
 import { mayBeNamed, parseArguments } from '../arguments';
 import { describe, runConnected, type Connected } from '../command-context';
 import type { Define } from '../program';
@@ -17,7 +18,7 @@ export const defineCall: Define = (program, terminal) => {
     .argument('<target>')
     .argument('<method>')
     .argument('[args...]');
-  addArgumentOptions(command).action((target: string, method: string, texts: string[], _, self) =>
+  addArgumentOptions(command).action((target: string, method: string, texts: string[], _: unknown, self: Command) =>
     runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
       const mode = modeOf(self.opts());
       const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;

@@ -1,4 +1,5 @@
 // `samebox get`: reads a property.
+import type { Command } from 'commander';
 import { callOptions, runConnected } from '../command-context';
 import { printResult } from '../print-result';
 import type { Define } from '../program';
@@ -10,7 +11,7 @@ export const defineGet: Define = (program, terminal) => {
     .description('Reads a property and prints its value.')
     .argument('<target>')
     .argument('<property>')
-    .action((target: string, property: string, _, command) =>
+    .action((target: string, property: string, _: unknown, command: Command) =>
       runConnected(terminal, command.optsWithGlobals(), 'get', async (context) => {
         const value = await context.client.get(target, property, callOptions(context));
         await printResult(context, value);

@@ -1,4 +1,5 @@
 // `samebox list`: the targets of a daemon.
+import type { Command } from 'commander';
 import type { TargetSummary } from '../../../src/description';
 import { callOptions, runConnected } from '../command-context';
 import { jsonText } from '../json-form';
@@ -13,7 +14,7 @@ export const defineList: Define = (program, terminal) => {
     .summary('the targets and their state')
     .description('Lists the targets of the daemon: name, state, type, what they are.')
     .option('-a, --all', 'also $daemon, the target that every daemon has', false)
-    .action((_, command) =>
+    .action((_: unknown, command: Command) =>
       runConnected(terminal, command.optsWithGlobals(), 'list', async (context) => {
         const { client, options } = context;
         const found = (await client.call('$daemon', 'targets', [], callOptions(context))) as TargetSummary[];

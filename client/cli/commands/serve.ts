@@ -1,5 +1,5 @@
 // `samebox serve`: the daemon process itself.
-import { Option } from 'commander';
+import { Option, type Command } from 'commander';
 import { exitCodeOf } from '../exit-codes';
 import type { GlobalOptions } from '../globals';
 import type { Define } from '../program';
@@ -32,7 +32,7 @@ export const defineServe: Define = (program, terminal, parts) => {
       ]),
     )
     .addHelpText('after', MORE)
-    .action(async (config: string, _, command) => {
+    .action(async (config: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<ServeOptions>();
       const { out, err } = terminal;
       const level = options.logLevel ?? levelOf(options);

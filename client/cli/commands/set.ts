@@ -1,4 +1,5 @@
 // `samebox set`: sets properties, all of them as one call.
+import type { Command } from 'commander';
 import { addArgumentOptions, modeOf } from '../argument-options';
 import { parseArgument } from '../arguments';
 import { callOptions, runConnected, usage } from '../command-context';
@@ -14,7 +15,7 @@ export const defineSet: Define = (program, terminal) => {
     .argument('<value>')
     .argument('[more...]', 'further properties, each with its value');
   addArgumentOptions(command).action(
-    (target: string, property: string, value: string, more: string[], _, self) =>
+    (target: string, property: string, value: string, more: string[], _: unknown, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'set', async (context) => {
         const properties = pairs([property, value, ...more], (text) => parseArgument(text, modeOf(self.opts())));
         await context.client.set(target, properties, callOptions(context));

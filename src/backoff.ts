@@ -1,4 +1,4 @@
-// How long to wait before a port is tried again.
+// How long to wait before the next try: full jitter over a bound that doubles.
 
 /** Bounds of the waiting, in milliseconds. */
 export interface BackoffBounds {
@@ -8,8 +8,13 @@ export interface BackoffBounds {
   readonly max?: number;
 }
 
-/** Waits that double from `min` to `max`, each drawn evenly from nothing to its bound ("full jitter"). */
-export class ReopenBackoff {
+/**
+ * Waits whose bound doubles from `min` to `max`, each drawn evenly from nothing to its bound, so that many who wait for
+ * one thing don't come back at the same instant.
+ *
+ * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+ */
+export class Backoff {
   readonly #min: number;
   readonly #max: number;
   readonly #random: () => number;

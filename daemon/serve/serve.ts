@@ -1,0 +1,92 @@
+// `serve`: a config, or the demo box, becomes a daemon in this process, until it ends.
+import type { Box, LogLevel } from '../box/define-box';
+import type * as LoadConfig from '../config/load-config';
+import type * as DemoBox from '../demo/demo-box';
+import { startDaemon, type RunningDaemon, type StartOptions } from '../start-daemon';
+import { banner } from './banner';
+import { logOutput } from './log-output';
+import { tellOriginalPlaces } from './original-stacks';
+import { endBySignals } from './signals';
+
+/** Colours, or none: each puts one on a text. */
+export type Paint = Readonly<
+  Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>
+>;
+
+/** A daemon to be run in this process. */
+export interface ServeRequest {
+  /** A config, or a folder with one. */
+  readonly config: string;
+  /** The simulated instruments in place of a config. */
+  readonly demo: boolean;
+  /** Default: the box's name. */
+  readonly endpoint?: string;
+  /** Default: the box's, else `'info'`. */
+  readonly logLevel?: LogLevel;
+  readonly logFormat: 'pretty' | 'json';
+  /** Whether people read the output: they get a banner. */
+  readonly banner: boolean;
+  readonly coloured: boolean;
+  readonly paint: Paint;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly write: (text: string) => void;
+}
+
+/** The banner doesn't wait longer for targets that are slow to open. */
+const PATIENCE_MS = 2000;
+
+/**
+ * Runs a daemon. Resolves with the exit code when it has ended.
+ * @throws SameboxError as `loadConfig` and `startDaemon` do.
+ */
+export async function serve(request: ServeRequest): Promise<number> {
+  const source = request.demo ? demo() : await config(request.config);
+  const { endpoint, logLevel } = request;
+  const daemon = await startDaemon(source.box, {
+    ...source.options,
+    log: logOutput(request),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(logLevel !== undefined && { logLevel }),
+  });
+  const signals = endBySignals(daemon, request.demo);
+  if (source.loaded !== undefined) void source.loaded.checkTypes().then((check) => warnOfTypes(daemon, check));
+  if (request.banner) void greet(daemon, request);
+  await daemon.ended;
+  signals.remove();
+  return 0;
+}
+
+interface Source {
+  readonly box: Box;
+  readonly options: Pick<StartOptions, 'signatures'>;
+  readonly loaded?: LoadConfig.LoadedConfig;
+}
+
+function demo(): Source {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a real box doesn't load simulated instruments
+  const { demoBox } = require('../demo/demo-box') as typeof DemoBox;
+  return { box: demoBox, options: {} };
+}
+
+async function config(path: string): Promise<Source> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the demo needs no config
+  const { loadConfig } = require('../config/load-config') as typeof LoadConfig;
+  const loaded = await loadConfig(path);
+  tellOriginalPlaces((text) => loaded.originalText(text));
+  return { box: loaded.box, options: { signatures: loaded.signatures }, loaded };
+}
+
+/** Type errors are warnings: what runs is JavaScript. */
+function warnOfTypes(daemon: RunningDaemon, { warnings }: LoadConfig.TypeCheck): void {
+  for (const { file, line, column, message, code } of warnings)
+    daemon.warn(`${file}:${line}:${column}: ${message} (${code}; a type error, so only a warning)`);
+}
+
+async function greet(daemon: RunningDaemon, request: ServeRequest): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+  await Promise.race([daemon.opened, patience]);
+  clearTimeout(timer);
+  request.write(banner(daemon.status(), request));
+}

@@ -1,0 +1,25 @@
+// How signals end a daemon: the first in order, the second at once.
+import type { RunningDaemon } from '../start-daemon';
+
+const AT_ONCE: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/**
+ * SIGINT and SIGTERM end the daemon in order: running calls get their time. A second one ends the process at once.
+ * SIGHUP, when a terminal is closed, ends only a demo: instruments outlive the terminal that their daemon was started in.
+ */
+export function endBySignals(daemon: RunningDaemon, hangUpEnds: boolean): { remove(): void } {
+  let ending = false;
+  const end = (name: NodeJS.Signals): void => {
+    if (ending) process.exit(AT_ONCE[name] ?? 1);
+    ending = true;
+    void daemon.close();
+  };
+  const onHangUp = (name: NodeJS.Signals): void => {
+    if (hangUpEnds) end(name);
+    else daemon.warn('The terminal was closed; the daemon goes on. To end it: samebox stop.');
+  };
+  process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', onHangUp);
+  return {
+    remove: () => void process.off('SIGINT', end).off('SIGTERM', end).off('SIGHUP', onHangUp),
+  };
+}
