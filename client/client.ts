@@ -1,4 +1,5 @@
 // The client: calls by name, remote objects, what the daemon tells of its targets.
+import { setMaxListeners } from 'node:events';
 import type { TargetDescription, TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
@@ -16,8 +17,6 @@ export type CallPromise<T = unknown> = Promise<T> & AsyncIterable<unknown>;
 
 const DAEMON = '$daemon';
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** A budget must be a safe integer on the wire. Longer ones, `Number.MAX_VALUE` say, mean none. */
-const LONGEST_TIMEOUT_MS = 2 ** 50;
 
 /** A connection to a daemon. `connect` makes one. */
 export class Client implements AsyncDisposable {
@@ -143,13 +142,14 @@ export class Client implements AsyncDisposable {
     if (this.state !== 'connected' && !retry)
       return iterable(Promise.reject(unconnected(this.#link.endpoint.label)));
     const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep, idle } = options;
+    if (signal !== undefined) serveMany(signal);
     const flags = operation | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
     const request = {
       target,
       member,
       flags,
       args,
-      timeout: timeout > LONGEST_TIMEOUT_MS ? Infinity : timeout,
+      timeout,
       signal,
       retry,
       onProgress: onProgress && isolated(onProgress),
@@ -200,4 +200,13 @@ function isolated(onProgress: NonNullable<CallOptions['onProgress']>): typeof on
       });
     }
   };
+}
+
+const serving = new WeakSet<AbortSignal>();
+
+/** One signal for many calls is no leak, but Node would warn from the eleventh on. */
+function serveMany(signal: AbortSignal): void {
+  if (serving.has(signal)) return;
+  serving.add(signal);
+  setMaxListeners(Infinity, signal);
 }

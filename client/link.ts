@@ -115,7 +115,7 @@ export class Link {
     const reason = this.farewell ?? ending;
     this.farewell = undefined;
     this.peer.answerer.detach(reason);
-    this.peer.caller.detach(reason, (call) => afterLoss(call, reason));
+    this.peer.caller.detach(asLoss(reason), (call) => afterLoss(call, reason));
     if (this.feed.current === 'closed') return;
     this.feed.set('reconnecting', reason);
     void this.reconnect();
@@ -138,6 +138,12 @@ export class Link {
       await delay(backoff.next(), undefined, { signal }).catch(() => undefined);
     }
   }
+}
+
+/** What the daemon's farewell is for what was under way: `DRAINING`, say, would claim that it did not run. */
+function asLoss(reason: SameboxError): SameboxError {
+  if (reason.code === 'CONNECTION_LOST') return reason;
+  return new SameboxError('CONNECTION_LOST', reason.message, { cause: reason, details: reason.details });
 }
 
 /** Even the last attempt gets this long. */

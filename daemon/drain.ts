@@ -19,6 +19,8 @@ export class Drain {
   readonly ended: Promise<void>;
   private running: Promise<void> | undefined;
   private resolveEnded!: () => void;
+  /** Aborts when running calls have no more time. */
+  private readonly patience = new AbortController();
 
   constructor(
     private readonly daemon: Daemon,
@@ -40,8 +42,13 @@ export class Drain {
     return new SameboxError('DRAINING', 'the daemon is shutting down');
   }
 
-  begin(timeout = this.timeout): Promise<void> {
-    this.running ??= this.run(timeout).finally(() => this.resolveEnded());
+  /** Begins once. Again with a timeout, it gives running calls no more than that from now on. */
+  begin(timeout?: number): Promise<void> {
+    if (this.running === undefined) {
+      this.running = this.run(timeout ?? this.timeout).finally(() => this.resolveEnded());
+    } else if (timeout !== undefined) {
+      setTimeout(() => this.patience.abort(), Math.min(timeout, LONGEST)).unref();
+    }
     return this.running;
   }
 
@@ -50,7 +57,7 @@ export class Drain {
     log.info({ timeout }, `Shutting down: running calls have ${timeout} ms.`);
     reception.sayGoodbye(this.reason());
     for (const target of ownTargets) target.refuseWaiting(this.reason());
-    const late = await this.settled(timeout);
+    const late = await this.settled(timeout, this.patience.signal);
     if (late > 0) {
       log.warn(`${late} calls still run: they are aborted.`);
       for (const { running } of ownTargets)
@@ -64,13 +71,12 @@ export class Drain {
     log.info('Ended.');
   }
 
-  /** Waits until no call runs, or so long. Gives the number of those that do. */
-  private async settled(milliseconds: number): Promise<number> {
+  /** Waits until no call runs, or so long, or until `hurry` aborts. Gives the number of those that do. */
+  private async settled(milliseconds: number, hurry?: AbortSignal): Promise<number> {
     const { ownTargets } = this.daemon;
     const ac = new AbortController();
-    const timer = delay(Math.min(milliseconds, LONGEST), undefined, { signal: ac.signal }).catch(
-      () => undefined,
-    );
+    const signal = hurry === undefined ? ac.signal : AbortSignal.any([ac.signal, hurry]);
+    const timer = delay(Math.min(milliseconds, LONGEST), undefined, { signal }).catch(() => undefined);
     await Promise.race([timer, Promise.all(ownTargets.map((target) => target.idle()))]);
     ac.abort();
     return ownTargets.reduce((sum, { running }) => sum + running.size, 0);

@@ -35,7 +35,7 @@ export interface RunningDaemon extends AsyncDisposable {
   /** Writes to its log. */
   warn(message: string): void;
   /**
-   * Ends it in order.
+   * Ends it in order. Again with a timeout, it hurries.
    * @param timeout milliseconds that running calls get. Default: the box's `drainTimeout`, 10,000.
    */
   close(timeout?: number): Promise<void>;

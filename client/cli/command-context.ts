@@ -26,13 +26,17 @@ export interface CommandContext {
 /** Does a command's work; gives the exit code if it isn't 0. */
 export type Work<C extends CommandContext> = (context: C) => Promise<ExitCode | void>;
 
-/** Runs a command that needs no daemon: its errors are shown, its signals heard, its exit code set. */
+/**
+ * Runs a command that needs no daemon: its errors are shown, its signals heard, its exit code set.
+ * @param hearSignals false for a command that hears Ctrl-C in its own way.
+ */
 export async function runCommand(
   terminal: Terminal,
   options: GlobalOptions,
   work: Work<CommandContext>,
+  hearSignals = true,
 ): Promise<void> {
-  const interrupts = new Interrupts();
+  const interrupts = new Interrupts(hearSignals);
   try {
     const code = await work({ terminal, options, signal: interrupts.signal });
     process.exitCode = interrupts.code ?? code ?? EXIT.ok;

@@ -8,7 +8,8 @@ export interface GlobalOptions {
   readonly timeout?: number;
   /** Seconds to wait for a daemon that isn't there yet. */
   readonly wait: number;
-  readonly json: boolean;
+  /** Write JSON, for programs. */
+  readonly json?: boolean;
   readonly verbose: number;
   readonly quiet: number;
 }
@@ -19,10 +20,13 @@ export const WITH_VALUE: ReadonlySet<string> = new Set(['-e', '--endpoint', '--t
 /** Adds the options to the program; commander takes them before and after the command. */
 export function addGlobalOptions(program: Command): void {
   program
-    .option('-e, --endpoint <name>', 'the daemon: a name, socket path or pipe (default: SAMEBOX_ENDPOINT, else the only one)')
+    .option(
+      '-e, --endpoint <name>',
+      'the daemon: a name, socket path or pipe (default: SAMEBOX_ENDPOINT, else the only one)',
+    )
     .option('--timeout <ms>', 'deadline of a call in milliseconds (default: none)', milliseconds)
     .option('--wait <seconds>', "wait for a daemon that isn't there yet", seconds, 0)
-    .option('--json', 'write JSON, for programs', false)
+    .option('--json', 'write JSON, for programs')
     .option('-v, --verbose', 'say more; with an error its stack (repeatable)', count, 0)
     .option('-q, --quiet', 'say less: no progress (repeatable)', count, 0);
 }

@@ -13,7 +13,8 @@ export class Interrupts {
   /** The exit code of the signal that came, if one did. */
   code: ExitCode | undefined;
 
-  constructor() {
+  constructor(hear = true) {
+    if (!hear) return;
     for (const name of Object.keys(CODES) as NodeJS.Signals[]) process.on(name, this.onSignal);
   }
 

@@ -58,7 +58,8 @@ function objectForm(value: object): unknown {
 }
 
 function elements(view: ArrayBufferView): unknown[] {
-  if (view instanceof DataView) return elements(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  if (view instanceof DataView)
+    return elements(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   const array = view as unknown as ArrayLike<number | bigint>;
   // Whole numbers are most: they need no look at each.
   return view instanceof Float32Array || view instanceof Float64Array || typeof array[0] === 'bigint'

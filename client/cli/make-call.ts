@@ -13,7 +13,10 @@ export async function makeCall(
   more: CallOptions = {},
 ): Promise<unknown> {
   const { client, terminal, options } = context;
-  const bar = terminal.err.isTerminal && options.quiet === 0 && !options.json ? new ProgressBar(terminal.err) : undefined;
+  const bar =
+    terminal.err.isTerminal && options.quiet === 0 && !options.json
+      ? new ProgressBar(terminal.err)
+      : undefined;
   const how: CallOptions = {
     ...callOptions(context),
     ...more,

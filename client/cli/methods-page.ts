@@ -37,7 +37,7 @@ export function methodsPage(target: TargetDescription, { paint, width }: Methods
 }
 
 function memberLines(member: MemberDescription, paint: Paint, columns: number): string[] {
-  const signature = member.signature.replace(member.name, () => paint.bold(member.name));
+  const signature = plainSignature(member.signature).replace(member.name, () => paint.bold(member.name));
   const notes = notesOf(member);
   return [
     `  ${signature}${notes === '' ? '' : `  ${paint.dim(`(${notes})`)}`}`,
@@ -45,12 +45,22 @@ function memberLines(member: MemberDescription, paint: Paint, columns: number): 
   ];
 }
 
+/** As a caller sees it: every result is awaited anyway, and an async iterable is a stream. */
+function plainSignature(signature: string): string {
+  return signature
+    .replace(/: Promise(?:Like)?<(.*)>$/, ': $1')
+    .replace(/: Async(?:Generator|Iterable|IterableIterator|Iterator)<(.*)>$/, (_, item: string) => {
+      return `: stream of ${item.replace(/, (?:void|undefined|any|unknown|never)\b.*$/, '')}`;
+    });
+}
+
 /** What the signature doesn't say. */
 function notesOf({ kind, readable, settable, idempotent, timeout }: MemberDescription): string {
   const notes: string[] = [];
   if (kind === 'property' && settable === true) notes.push(readable === false ? 'set only' : 'can be set');
   if (idempotent === true) notes.push('idempotent');
-  if (timeout !== undefined) notes.push(timeout === Infinity ? 'no deadline' : `deadline ${duration(timeout / 1000)}`);
+  if (timeout !== undefined)
+    notes.push(timeout === Infinity ? 'no deadline' : `deadline ${duration(timeout / 1000)}`);
   return notes.join(', ');
 }
 
@@ -61,7 +71,9 @@ function prose(text: string | undefined, indent: string, columns: number): strin
     .trim()
     .replace(/\n(?=@)/g, '\n\n')
     .split(/\n{2,}/)
-    .map((paragraph) => (/^\s*(?:[-*|]|```)/m.test(paragraph) ? paragraph : paragraph.replace(/\s*\n\s*/g, ' ')));
+    .map((paragraph) =>
+      /^\s*(?:[-*|]|```)/m.test(paragraph) ? paragraph : paragraph.replace(/\s*\n\s*/g, ' '),
+    );
   return paragraphs.flatMap((paragraph, at) => {
     const lines = wrap(paragraph, columns - indent.length).map((line) => (indent + line).trimEnd());
     return at > 0 && !paragraph.startsWith('@') ? ['', ...lines] : lines;

@@ -18,7 +18,7 @@ export async function printResult(
 ): Promise<void> {
   if (result instanceof IncomingStream) return printItems(context, result, options);
   const { out } = context.terminal;
-  if (result !== undefined || context.options.json) await out.paced(valueText(context, result));
+  if (result !== undefined || context.options.json === true) await out.paced(valueText(context, result));
 }
 
 /** Prints items as they come, one per line where they are short. Leaving, by count or Ctrl-C, ends the producer. */
@@ -57,5 +57,7 @@ export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSi
 }
 
 function valueText({ terminal: { out }, options }: CommandContext, value: unknown): string {
-  return options.json ? jsonText(value) : showValue(value, { colours: out.coloured, width: out.width });
+  return options.json === true
+    ? jsonText(value)
+    : showValue(value, { colours: out.coloured, width: out.width });
 }

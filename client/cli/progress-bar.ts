@@ -57,7 +57,13 @@ export class ProgressBar {
 }
 
 /** One line: `━━━━━━────  52 %  10.32 mm  1.2 s`, in at most `width` columns. */
-export function barLine(fraction: number, message: string, seconds: number, width: number, paint: Paint): string {
+export function barLine(
+  fraction: number,
+  message: string,
+  seconds: number,
+  width: number,
+  paint: Paint,
+): string {
   const done = Math.min(1, Math.max(0, Number.isNaN(fraction) ? 0 : fraction));
   const percent = `${Math.floor(done * 100)} %`.padStart(5);
   const time = `${seconds.toFixed(1)} s`;

@@ -28,5 +28,6 @@ export function shortMs(value: number): string {
 }
 
 function two(whole: number, large: number, name: string, small: number, smallName: string): string {
-  return `${Math.floor(whole / large)} ${name} ${Math.floor((whole % large) / small)} ${smallName}`;
+  const rest = Math.floor((whole % large) / small);
+  return `${Math.floor(whole / large)} ${name}${rest === 0 ? '' : ` ${rest} ${smallName}`}`;
 }

@@ -9,23 +9,25 @@ export interface ErrorStyle {
   /** With its code, facts and stack. */
   readonly verbose: boolean;
   /** As one JSON object, for programs. */
-  readonly json: boolean;
+  readonly json?: boolean | undefined;
+  /** What to do next, where the catalogue doesn't fit. */
+  readonly hint?: string;
 }
 
 const RAN = {
   yes: 'The call ran, at least in part.',
-  maybe: 'Nobody knows whether the call ran.',
+  maybe: 'The call may have run, in part or in full.',
 } as const;
 
 /** The lines that tell of `error`. */
-export function errorLines(error: unknown, { paint, verbose, json }: ErrorStyle): string[] {
-  if (json) return [jsonText({ error: errorForm(error) })];
+export function errorLines(error: unknown, { paint, verbose, json, hint: own }: ErrorStyle): string[] {
+  if (json === true) return [jsonText({ error: errorForm(error) })];
   const known = SameboxError.is(error) ? error : undefined;
   const heading = known?.code === 'CANCELLED' ? paint.yellow('cancelled:') : paint.red('error:');
   const lines = [`${heading} ${messageOf(error)}`];
   const ran = known === undefined ? undefined : ranLine(known);
   if (ran !== undefined) lines.push(`  ${ran}`);
-  const hint = known === undefined ? undefined : hintOf(known);
+  const hint = own ?? (known === undefined ? undefined : hintOf(known));
   if (hint !== undefined) lines.push(`  ${paint.dim(hint)}`);
   if (verbose) lines.push(...details(error, paint));
   return lines;
@@ -38,12 +40,14 @@ function ranLine({ code, ran }: SameboxError): string | undefined {
 }
 
 /** What the catalogue says to do next, unless the message says so already. */
-function hintOf({ code, message }: SameboxError): string | undefined {
-  if (code === 'METHOD_FAILED' || code === 'CANCELLED') return undefined;
+function hintOf({ code, message, details: { target } }: SameboxError): string | undefined {
+  if (code === 'METHOD_FAILED' || code === 'CANCELLED' || code === 'INVALID_ARGUMENT') return undefined;
   const { next } = CATALOGUE[code];
   const command = /`(samebox \w+)/.exec(next)?.[1];
   const said = /\b(?:Did you mean|See|Say which|Use|Write|Set|Close it|Start one|such as)\b/.test(message);
-  return said || (command !== undefined && message.includes(command)) ? undefined : next;
+  return said || (command !== undefined && message.includes(command))
+    ? undefined
+    : next.replace(/\bTARGET\b/, () => (typeof target === 'string' ? target : 'TARGET'));
 }
 
 function details(error: unknown, paint: Paint): string[] {
@@ -66,6 +70,8 @@ function errorForm(error: unknown): Record<string, unknown> {
     ran,
     details: facts,
     next: CATALOGUE[code].next,
-    ...(cause instanceof Error && { cause: { name: cause.name, message: cause.message, stack: cause.stack } }),
+    ...(cause instanceof Error && {
+      cause: { name: cause.name, message: cause.message, stack: cause.stack },
+    }),
   };
 }

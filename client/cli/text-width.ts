@@ -1,6 +1,5 @@
 // How many columns a text takes in a terminal, and cutting it to fit.
 
-// eslint-disable-next-line no-control-regex -- that is what colours are made of
 const ESCAPES = /\u001B\[[0-9;?]*[A-Za-z]/g;
 const NARROW = /^[\u0020-\u007E]*$/;
 const NOTHING = /^[\p{Mark}\p{Cf}\p{Cc}]$/u;

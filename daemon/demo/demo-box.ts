@@ -10,17 +10,17 @@ export const demoBox = defineBox({
   name: 'demo',
   drainTimeout: 3000,
   targets: {
-    pm: expose(() => new SimulatedPowerMeter(), {
+    pm: expose(() => SimulatedPowerMeter.open(), {
       idempotent: ['identity', 'range', 'readVoltage'],
       timeouts: { readVoltage: 120_000 },
     }),
     // A move takes seconds: `stop()` and `position` must work meanwhile.
-    stage: expose(() => new SimulatedStage(), {
+    stage: expose(() => SimulatedStage.open(), {
       concurrency: 4,
       idempotent: ['position', 'moving', 'speed'],
       timeouts: { moveTo: 600_000 },
     }),
-    cam: expose(() => new SimulatedCamera(), {
+    cam: expose(() => SimulatedCamera.open(), {
       idempotent: ['identity', 'exposure', 'gain', 'snap'],
     }),
   },

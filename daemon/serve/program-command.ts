@@ -32,7 +32,9 @@ export function programCommand(
 
 /** npm puts `node_modules/.bin` folders in front of PATH for its scripts; another terminal has none of them. */
 function shellFinds(script: string, path: string): boolean {
-  const folders = path.split(delimiter).filter((folder) => folder !== '' && !/node_modules[\\/]\.bin[\\/]?$/.test(folder));
+  const folders = path
+    .split(delimiter)
+    .filter((folder) => folder !== '' && !/node_modules[\\/]\.bin[\\/]?$/.test(folder));
   const first = folders.flatMap((folder) => commandsIn(folder))[0];
   return first !== undefined && runs(first, script);
 }

@@ -1,4 +1,5 @@
 // `serve`: a config, or the demo box, becomes a daemon in this process, until it ends.
+import { runningDaemons } from '../../src/endpoint';
 import type { Box, LogLevel } from '../box/define-box';
 import type * as LoadConfig from '../config/load-config';
 import type * as DemoBox from '../demo/demo-box';
@@ -50,7 +51,8 @@ export async function serve(request: ServeRequest): Promise<number> {
     ...(logLevel !== undefined && { logLevel }),
   });
   const signals = endBySignals(daemon, request.demo);
-  if (source.loaded !== undefined) void source.loaded.checkTypes().then((check) => warnOfTypes(daemon, check));
+  if (source.loaded !== undefined)
+    void source.loaded.checkTypes().then((check) => warnOfTypes(daemon, check));
   if (request.banner) void greet(daemon, request);
   await daemon.ended;
   signals.remove();
@@ -83,10 +85,17 @@ function warnOfTypes(daemon: RunningDaemon, { warnings }: LoadConfig.TypeCheck):
     daemon.warn(`${file}:${line}:${column}: ${message} (${code}; a type error, so only a warning)`);
 }
 
+/** Whether a client that is told no endpoint finds this daemon. */
+async function isAlone({ path }: RunningDaemon): Promise<boolean> {
+  const running = await runningDaemons();
+  return running.length === 1 && running[0]?.path === path;
+}
+
 async function greet(daemon: RunningDaemon, request: ServeRequest): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
   await Promise.race([daemon.opened, patience]);
   clearTimeout(timer);
-  request.write(banner(daemon.status(), request));
+  const status = daemon.status();
+  if (status.state === 'running') request.write(banner(status, { ...request, alone: await isAlone(daemon) }));
 }

@@ -21,7 +21,8 @@ export function callFailure(
     if (cause.code === 'INVALID_ARGUMENT' || cause.code === 'UNENCODABLE')
       return cause.with({ ran: 'yes', details });
   }
-  return new SameboxError('METHOD_FAILED', `${target}.${member}: ${sentence(cause)}`, { cause, details });
+  const name = member === '' ? target : `${target}.${member}`; // A set is about several members.
+  return new SameboxError('METHOD_FAILED', `${name}: ${sentence(cause)}`, { cause, details });
 }
 
 function sentence(thrown: unknown): string {

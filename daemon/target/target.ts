@@ -128,7 +128,7 @@ export class Target {
 
   status(): TargetStatus {
     const running = [...this.running].map(
-      ({ call, session }) => `${call.member} (${session.name}, pid ${session.pid})`,
+      ({ call, session }) => `${call.member || call.operation} (${session.name}, pid ${session.pid})`,
     );
     return { ...this.summary(), running, waiting: this.waiting, ...this.counters };
   }
@@ -209,8 +209,8 @@ export class Target {
     try {
       value = action();
     } catch (error) {
-      if (!served.waits) return this.threw(served, error);
-      value = Promise.reject(error);
+      if (served.waits) return void this.settleLater(served, undefined, opened, { reason: error });
+      return this.threw(served, error);
     } finally {
       const blocked = performance.now() - began;
       if (blocked > BLOCKING_MS) this.blocked(served, blocked);
@@ -219,9 +219,13 @@ export class Target {
     else this.returned(served, value, opened);
   }
 
-  private async settleLater(served: ServedCall, returned: unknown, opened: OpenObject): Promise<void> {
+  private async settleLater(
+    served: ServedCall,
+    returned: unknown,
+    opened: OpenObject,
+    failure?: { reason: unknown },
+  ): Promise<void> {
     let value: unknown;
-    let failure: { reason: unknown } | undefined;
     try {
       value = await returned;
     } catch (reason) {
@@ -272,7 +276,7 @@ export class Target {
   }
 
   private blocked({ call }: ServedCall, milliseconds: number): void {
-    const name = `${call.target}.${call.member}`;
+    const name = `${call.target}.${call.member || call.operation}`;
     this.log.warn(
       { target: call.target, method: call.member, milliseconds: Math.round(milliseconds) },
       `${name} blocked the event loop for ${Math.round(milliseconds)} ms: all targets waited. Make it await, or move the work to a worker.`,

@@ -16,6 +16,9 @@ export const LITTLE_ENDIAN = endianness() === 'LE';
 /** Bytes of the largest big integer that crosses. */
 export const BIGINT_BYTES = 1024 * 1024;
 
+/** A count is written before what it counts. */
+const CHANGED = 'changed while it was read';
+
 /** Binaries that left a body, in the order of their indices. Not copied: they belong to the caller until written. */
 export type Attachments = Uint8Array[];
 
@@ -90,10 +93,11 @@ function encodeArray(
   attachments: Attachments | undefined,
   depth: number,
 ): void {
-  writer.header(0x80, array.length);
+  const { length } = array;
+  writer.header(0x80, length);
   let index = 0;
   try {
-    for (; index < array.length; index++) {
+    for (; index < length; index++) {
       const item = array[index];
       if (item === undefined && !(index in array)) throw new Unencodable('is a hole in the array');
       encode(writer, item, attachments, depth);
@@ -171,8 +175,9 @@ function encodeMap(
   attachments: Attachments | undefined,
   depth: number,
 ): void {
+  const { size } = map;
   writer.header(0xc0, tags.TAG_MAP);
-  writer.header(0xa0, map.size);
+  writer.header(0xa0, size);
   let index = 0;
   let place: 'key' | 'value' = 'key';
   let key: unknown;
@@ -188,6 +193,7 @@ function encodeMap(
   } catch (error) {
     throw located(error, entryPart(place, index, key));
   }
+  if (index !== size) throw new Unencodable(CHANGED);
 }
 
 function encodeSet(
@@ -196,8 +202,9 @@ function encodeSet(
   attachments: Attachments | undefined,
   depth: number,
 ): void {
+  const { size } = set;
   writer.header(0xc0, tags.TAG_SET);
-  writer.header(0x80, set.size);
+  writer.header(0x80, size);
   let index = 0;
   try {
     for (const item of set) {
@@ -207,6 +214,7 @@ function encodeSet(
   } catch (error) {
     throw located(error, entryPart('key', index));
   }
+  if (index !== size) throw new Unencodable(CHANGED);
 }
 
 /** Seconds since 1970. A double holds them well enough that every Date comes back to the millisecond. */

@@ -172,7 +172,7 @@ export const FLAG = {
   set: 32,
   /** call: rather fail than wait for a lease. */
   noWait: 64,
-  /** result: the items of channel 0 follow; the body is null. */
+  /** result: the items of channel 0 follow; there is no body. */
   stream: 2,
   /** chunk: the sender gives the transfer up, and with it the frame that announced it. */
   aborted: 2,

@@ -18,13 +18,14 @@ export const defineCall: Define = (program, terminal) => {
     .argument('<target>')
     .argument('<method>')
     .argument('[args...]');
-  addArgumentOptions(command).action((target: string, method: string, texts: string[], _: unknown, self: Command) =>
-    runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
-      const mode = modeOf(self.opts());
-      const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;
-      const args = parseArguments(texts, mode, parameters);
-      await printResult(context, await makeCall(context, target, method, args));
-    }),
+  addArgumentOptions(command).action(
+    (target: string, method: string, texts: string[], _: unknown, self: Command) =>
+      runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
+        const mode = modeOf(self.opts());
+        const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;
+        const args = parseArguments(texts, mode, parameters);
+        await printResult(context, await makeCall(context, target, method, args));
+      }),
   );
 };
 

@@ -13,15 +13,15 @@ export const defineList: Define = (program, terminal) => {
     .alias('ls')
     .summary('the targets and their state')
     .description('Lists the targets of the daemon: name, state, type, what they are.')
-    .option('-a, --all', 'also $daemon, the target that every daemon has', false)
+    .option('-a, --all', 'also $daemon, the target that every daemon has')
     .action((_: unknown, command: Command) =>
       runConnected(terminal, command.optsWithGlobals(), 'list', async (context) => {
         const { client, options } = context;
         const found = (await client.call('$daemon', 'targets', [], callOptions(context))) as TargetSummary[];
-        const { all } = command.opts<{ all: boolean }>();
-        const targets = all ? found : found.filter(({ name }) => name !== '$daemon');
+        const { all } = command.opts<{ all?: boolean }>();
+        const targets = all === true ? found : found.filter(({ name }) => name !== '$daemon');
         const { out } = terminal;
-        if (options.json) return out.line(jsonText(targets));
+        if (options.json === true) return out.line(jsonText(targets));
         if (targets.length === 0) return out.line('This daemon has no targets.');
         const { paint, width } = out;
         const rows = targets.map(({ name, state, type = '', summary = '', reason }) => [
@@ -30,7 +30,9 @@ export const defineList: Define = (program, terminal) => {
           { text: type, colour: paint.cyan },
           reason === undefined ? summary : { text: reason, colour: paint.red },
         ]);
-        out.line(table(rows, { width, head: ['TARGET', 'STATE', 'TYPE', 'WHAT IT IS'], headColour: paint.dim }));
+        out.line(
+          table(rows, { width, head: ['TARGET', 'STATE', 'TYPE', 'WHAT IT IS'], headColour: paint.dim }),
+        );
       }),
     );
 };

@@ -11,12 +11,14 @@ export const defineLogs: Define = (program, terminal) => {
     .command('logs')
     .alias('log')
     .summary("the daemon's log")
-    .description("Prints the last lines of the daemon's log; with --json as it was written, one object per line.")
+    .description(
+      "Prints the last lines of the daemon's log; with --json as it was written, one object per line.",
+    )
     .option('-n, --lines <count>', 'how many lines', positive, 50)
-    .option('-f, --follow', 'go on with the lines to come, until Ctrl-C', false)
+    .option('-f, --follow', 'go on with the lines to come, until Ctrl-C')
     .action((_: unknown, command: Command) =>
       runConnected(terminal, command.optsWithGlobals(), 'logs', async (context) => {
-        const { lines, follow } = command.opts<{ lines: number; follow: boolean }>();
+        const { lines, follow = false } = command.opts<{ lines: number; follow?: boolean }>();
         const { out } = terminal;
         const stream = context.client.call('$daemon', 'logs', [lines, follow], callOptions(context));
         for await (const line of untilAborted(stream, context.signal)) {

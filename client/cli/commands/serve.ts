@@ -1,5 +1,6 @@
 // `samebox serve`: the daemon process itself.
 import { Option, type Command } from 'commander';
+import { SameboxError } from '../../../src/errors';
 import { exitCodeOf } from '../exit-codes';
 import type { GlobalOptions } from '../globals';
 import type { Define } from '../program';
@@ -7,7 +8,7 @@ import { errorLines } from '../report-error';
 import { LOG_LEVELS, type LogLevel, type ServeRequest } from '../serve-request';
 
 interface ServeOptions extends GlobalOptions {
-  readonly demo: boolean;
+  readonly demo?: boolean;
   readonly logLevel?: LogLevel;
   readonly logFormat?: 'pretty' | 'json';
 }
@@ -23,7 +24,7 @@ export const defineServe: Define = (program, terminal, parts) => {
     .summary('run a daemon: own the instruments of a config')
     .description('Runs a daemon in this process: it opens the targets of a config and answers calls to them.')
     .argument('[config]', 'a config, or the folder of a samebox.config.ts', '.')
-    .option('--demo', 'serve simulated instruments: pm, stage, cam', false)
+    .option('--demo', 'serve simulated instruments: pm, stage, cam')
     .addOption(new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS))
     .addOption(
       new Option('--log-format <format>', 'default: pretty on a terminal, else json').choices([
@@ -33,29 +34,44 @@ export const defineServe: Define = (program, terminal, parts) => {
     )
     .addHelpText('after', MORE)
     .action(async (config: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ServeOptions>();
+      const { demo = false, ...options } = command.optsWithGlobals<ServeOptions>();
       const { out, err } = terminal;
+      const endpoint = options.endpoint ?? (process.env['SAMEBOX_ENDPOINT'] || undefined);
       const level = options.logLevel ?? levelOf(options);
       const request: ServeRequest = {
         config,
-        demo: options.demo,
-        ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+        demo,
+        ...(endpoint !== undefined && { endpoint }),
         ...(level !== undefined && { logLevel: level }),
-        logFormat: options.logFormat ?? (out.isTerminal || options.demo ? 'pretty' : 'json'),
-        banner: (out.isTerminal || options.demo) && options.logFormat !== 'json' && options.quiet === 0,
+        logFormat: options.logFormat ?? (out.isTerminal || demo ? 'pretty' : 'json'),
+        banner: (out.isTerminal || demo) && options.logFormat !== 'json' && options.quiet === 0,
         coloured: out.coloured,
         paint: out.paint,
         width: out.width,
         write: (text) => out.write(text),
       };
       try {
-        process.exit(await parts.serve()(request));
+        leave(await parts.serve()(request));
       } catch (error) {
-        err.line(errorLines(error, { paint: err.paint, verbose: options.verbose > 0, json: options.json }));
-        process.exit(exitCodeOf(error));
+        const { json, verbose } = options;
+        const hint = hintFor(error);
+        err.line(errorLines(error, { paint: err.paint, verbose: verbose > 0, json, ...(hint && { hint }) }));
+        leave(exitCodeOf(error));
       }
     });
 };
+
+/** Ends the process, whatever a target left running, when what was written has left. */
+function leave(code: number): void {
+  process.exitCode = code;
+  process.stdout.write('', () => process.exit(code));
+}
+
+/** `BUSY` means here that another daemon is there. */
+function hintFor(error: unknown): string | undefined {
+  const { pid } = SameboxError.is(error) && error.code === 'BUSY' ? error.details : {};
+  return pid === undefined ? undefined : 'Use it, end it (samebox stop), or serve elsewhere (-e NAME).';
+}
 
 /** `-v` and `-q` move the level up and down from `info`. */
 function levelOf({ verbose, quiet }: GlobalOptions): LogLevel | undefined {

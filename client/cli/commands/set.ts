@@ -17,7 +17,9 @@ export const defineSet: Define = (program, terminal) => {
   addArgumentOptions(command).action(
     (target: string, property: string, value: string, more: string[], _: unknown, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'set', async (context) => {
-        const properties = pairs([property, value, ...more], (text) => parseArgument(text, modeOf(self.opts())));
+        const properties = pairs([property, value, ...more], (text) =>
+          parseArgument(text, modeOf(self.opts())),
+        );
         await context.client.set(target, properties, callOptions(context));
       }),
   );

@@ -15,10 +15,10 @@ export const defineStatus: Define = (program, terminal) => {
     .command('status')
     .summary('who is connected, what runs, counters, memory')
     .description('Tells everything about the daemon at this moment.')
-    .option('-w, --watch', 'show it again every second, until Ctrl-C', false)
+    .option('-w, --watch', 'show it again every second, until Ctrl-C')
     .action((_: unknown, command: Command) =>
       runConnected(terminal, command.optsWithGlobals(), 'status', async (context) => {
-        const { watch } = command.opts<{ watch: boolean }>();
+        const { watch = false } = command.opts<{ watch?: boolean }>();
         if (watch && terminal.out.isTerminal && !context.options.json) return follow(context);
         do {
           const status = await ask(context);

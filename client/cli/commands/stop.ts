@@ -29,7 +29,8 @@ export const defineStop: Define = (program, terminal) => {
         const how = { ...callOptions(context), timeout: Infinity };
         const { running } = (await client.call('$daemon', 'stop', args, how)) as { running: number };
         const quiet = options.quiet > 0 || options.json;
-        if (running > 0 && !quiet) err.line(`Waiting for ${running} running call${running === 1 ? '' : 's'}...`);
+        if (running > 0 && !quiet)
+          err.line(`Waiting for ${running} running call${running === 1 ? '' : 's'}...`);
         for await (const { state } of changes) if (state !== 'connected') break;
         if (signal.aborted) return EXIT.interrupted;
         await client.close();

@@ -1,0 +1,182 @@
+// The commands as processes, against one demo daemon.
+import { World, type Running } from './run-samebox';
+
+const world = new World();
+let daemon: Running;
+
+beforeAll(async () => {
+  daemon = world.start(['serve', '--demo']);
+  await daemon.printed(/Ctrl-C ends it/);
+});
+afterAll(() => world.close());
+
+describe('the command line', () => {
+  test('calls a method and prints what it gives', async () => {
+    const { code, stdout, stderr } = await world.run(['call', 'pm', 'readVoltage', '20']);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(Number(stdout)).toBeCloseTo(0.25, 1);
+  });
+
+  test('names an argument, prints JSON, and tells what the method said of a bad one', async () => {
+    const [good, bad] = await Promise.all([
+      world.run(['call', 'pm', 'readVoltage', 'samples=2', '--json']),
+      world.run(['call', 'pm', 'readVoltage', 'samples=0']),
+    ]);
+    expect(typeof JSON.parse(good.stdout)).toBe('number');
+    expect(bad).toMatchObject({ code: 1, stdout: '' });
+    expect(bad.stderr).toMatch(/^error: pm\.readVoltage: RangeError: samples must be/);
+  });
+
+  test('lists targets and shows what one can do', async () => {
+    const [list, json, methods] = await Promise.all([
+      world.run(['list']),
+      world.run(['list', '--json', '--all']),
+      world.run(['methods', 'pm', 'readVoltage']),
+    ]);
+    expect(list.stdout).toMatch(/^TARGET .*\npm +ready +SimulatedPowerMeter/);
+    const names = (JSON.parse(json.stdout) as { name: string }[]).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['pm', 'stage', 'cam', '$daemon']));
+    expect(methods.stdout).toContain(
+      'readVoltage(samples: number = 1): number  (idempotent, deadline 2 min)',
+    );
+    expect(methods.stdout).toContain('Mean of `samples` photodiode readings');
+  });
+
+  test('sets properties as one call and reads them again', async () => {
+    expect(await world.run(['set', 'cam', 'exposure', '5', 'gain', '2'])).toMatchObject({
+      code: 0,
+      stdout: '',
+    });
+    expect((await world.run(['get', 'cam', 'exposure'])).stdout).toBe('5\n');
+    expect((await world.run(['get', 'cam', 'gain'])).stdout).toBe('2\n');
+  });
+
+  test('suggests what a misspelt target, method or command should have been', async () => {
+    const [target, method, command] = await Promise.all([
+      world.run(['call', 'pn', 'readVoltage']),
+      world.run(['call', 'pm', 'readVoltag']),
+      world.run(['lst']),
+    ]);
+    expect(target).toMatchObject({ code: 2 });
+    expect(target.stderr).toContain('Did you mean "pm"?');
+    expect(method).toMatchObject({ code: 2 });
+    expect(method.stderr).toContain('Did you mean "readVoltage"?');
+    expect(command).toMatchObject({ code: 2 });
+    expect(command.stderr).toMatch(/Did you mean .*list/);
+  });
+
+  test('watches a stream for so many items, and a property again and again', async () => {
+    const [stream, property] = await Promise.all([
+      world.run(['watch', 'pm', 'readings', '10', '--count', '3', '--json']),
+      world.run(['watch', 'stage', 'position', '--interval', '10', '-n', '2']),
+    ]);
+    expect(stream.stdout.trim().split('\n').map(Number)).toHaveLength(3);
+    expect(property.stdout.trim().split('\n')).toHaveLength(2);
+    const method = await world.run(['watch', 'stage', 'moveTo', '3']);
+    expect(method).toMatchObject({ code: 2 });
+    expect(method.stderr).toContain('gives one value, no stream');
+  });
+
+  test('ends quietly when its reader goes away', async () => {
+    const watch = world.start(['watch', 'pm', 'readings', '10']);
+    await watch.printed(/\d\n/);
+    watch.child.stdout?.destroy();
+    expect(await watch.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('Ctrl-C cancels the call in the daemon: the stage comes to rest', async () => {
+    const move = world.start(['call', 'stage', 'moveTo', '45']);
+    const moving = world.start(['watch', 'stage', 'moving', '--interval', '20', '--json']);
+    await moving.printed(/true/);
+    move.kill('SIGINT');
+    expect(await move.ended).toMatchObject({ code: 130, stdout: '' });
+    expect(move.stderr).toMatch(/^cancelled: stage\.moveTo /);
+    await moving.printed(/true[^]*false/);
+    moving.kill('SIGINT');
+    expect(await moving.ended).toMatchObject({ code: 130, stderr: '' });
+    expect(Number((await world.run(['get', 'stage', 'position'])).stdout)).toBeLessThan(44);
+  });
+
+  test('a deadline that passes has an exit code of its own', async () => {
+    const late = await world.run(['call', 'pm', 'readVoltage', '500', '--timeout', '60']);
+    expect(late.code).toBe(4);
+    expect(late.stderr).toContain('The call ran, at least in part.');
+  });
+
+  test('a daemon that is not there has one too, and the error says where it was looked for', async () => {
+    const { code, stderr } = await world.run(['-e', 'nowhere', 'list']);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`${world.folder}/nowhere.sock`);
+    expect(stderr).toContain('samebox serve');
+  });
+
+  test('SAMEBOX_ENDPOINT says which daemon; -e is stronger', async () => {
+    const env = { SAMEBOX_ENDPOINT: 'nowhere' };
+    expect(await world.run(['list'], { env })).toMatchObject({ code: 3 });
+    expect(await world.run(['list', '-e', 'demo'], { env })).toMatchObject({ code: 0 });
+  });
+
+  test('--plot without a terminal is refused instead of drawn into a file', async () => {
+    expect(await world.run(['watch', 'pm', 'readings', '--plot'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('status tells who is connected and what runs', async () => {
+    const [page, json] = await Promise.all([world.run(['status']), world.run(['status', '--json'])]);
+    expect(page.stdout).toMatch(/^demo {2}running/);
+    expect(page.stdout).toContain('samebox status');
+    const status = JSON.parse(json.stdout) as { pid: number; targets: { name: string }[] };
+    expect(status.pid).toBe(daemon.child.pid);
+  });
+
+  test('the log is printed for people and for programs', async () => {
+    const [page, json] = await Promise.all([world.run(['logs']), world.run(['logs', '-n', '1', '--json'])]);
+    expect(page.stdout).toMatch(/\d\d:\d\d:\d\d INFO {2}Listening at/);
+    expect(JSON.parse(json.stdout)).toMatchObject({ level: expect.any(Number), msg: expect.any(String) });
+  });
+
+  test('the prompt awaits promises, prints streams, and goes on after an error', async () => {
+    const input = [
+      'pm.identity',
+      'const v = await pm.readVoltage(2)',
+      'typeof v',
+      'pm.nope()',
+      'lab.call("pm", "readVoltage", [2]).then(() => "called")',
+      'nonsense',
+      'stage',
+    ].join('\n');
+    const { code, stdout } = await world.run(['repl'], { input });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /'samebox,Simulated power meter.*'\n'number'\nerror: pm has no method.*\n'called'\nUncaught ReferenceError: nonsense.*\nstage: SimulatedStage/,
+    );
+  });
+
+  test('__complete is silent where there is no daemon', async () => {
+    const [here, nowhere] = await Promise.all([
+      world.run(['__complete', 'call', 'pm', 'readV']),
+      world.run(['__complete', '-e', 'nowhere', 'call', '']),
+    ]);
+    expect(here.stdout).toBe('readVoltage\tMean of `samples` photodiode readings, in volts.\n');
+    expect(nowhere).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
+  });
+
+  test('a command loads neither the daemon nor what other commands need', async () => {
+    const { stdout } = await world.run(['call', 'pm', 'readVoltage'], {
+      env: { NODE_OPTIONS: `--require ${require.resolve('./print-loaded.cjs')}` },
+    });
+    const loaded = stdout.split('\n').slice(1).filter(Boolean);
+    expect(loaded.length).toBeGreaterThan(20);
+    expect(
+      loaded.filter((file) => /dist\/daemon|pino|serialport|cli\/repl|cli\/plot|completion/.test(file)),
+    ).toEqual([]);
+  });
+
+  test('stop ends the daemon and returns when it has ended', async () => {
+    const { code, stdout } = await world.run(['stop']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`demo (pid ${daemon.child.pid}) has ended.\n`);
+    expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
+    expect((await world.run(['list'])).stderr).toContain('No daemon of this user is running');
+  });
+});

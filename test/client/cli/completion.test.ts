@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { candidates, type DaemonNames } from '../../../client/cli/completion/candidates';
+import { SCRIPTS } from '../../../client/cli/completion/scripts';
+import { readWords } from '../../../client/cli/completion/words';
+import { buildProgram } from '../../../client/cli/program';
+import type { Output, Terminal } from '../../../client/cli/terminal';
+import { PLAIN } from '../../../client/cli/paint';
+import type { MemberDescription } from '../../../src/description';
+
+const output = { paint: PLAIN, write: () => undefined } as unknown as Output;
+const terminal: Terminal = { out: output, err: output };
+const program = buildProgram(terminal, { serve: () => async () => 0 });
+
+const member = (name: string, kind: MemberDescription['kind'], more: Partial<MemberDescription> = {}) => ({
+  name,
+  kind,
+  signature: name,
+  parameters: [],
+  ...more,
+});
+const daemon: DaemonNames = {
+  targets: async () => [
+    { name: 'pm', state: 'ready', summary: 'A power meter.' },
+    { name: 'stage', state: 'failed' },
+    { name: '$daemon', state: 'ready' },
+  ],
+  describe: async (name) => ({
+    name,
+    state: 'ready',
+    members: [
+      member('range', 'property', { readable: true, settable: true }),
+      member('identity', 'property', { readable: true }),
+      member('readVoltage', 'method', {
+        documentation: 'Mean of samples. In volts.',
+        parameters: [{ name: 'samples', optional: true, rest: false }],
+      }),
+      member('readings', 'stream'),
+    ],
+  }),
+  endpoints: async () => ['demo', 'lab'],
+};
+
+async function complete(...words: string[]): Promise<string[]> {
+  const found = await candidates(readWords(words, program), program, daemon);
+  return found.map(([word]) => word);
+}
+
+describe('completion', () => {
+  test('the first word is a command', async () => {
+    expect(await complete('st')).toEqual(['status', 'stop']);
+    expect(await complete('')).toContain('serve');
+  });
+
+  test('targets follow the commands that take one; $daemon only if it is begun', async () => {
+    expect(await complete('call', '')).toEqual(['pm', 'stage']);
+    expect(await complete('call', '$')).toEqual(['$daemon']);
+    expect(await complete('-e', 'lab', 'get', 'p')).toEqual(['pm']);
+  });
+
+  test('members are those that the command can be used with', async () => {
+    expect(await complete('call', 'pm', '')).toEqual(['readVoltage', 'readings']);
+    expect(await complete('get', 'pm', '')).toEqual(['range', 'identity']);
+    expect(await complete('set', 'pm', '')).toEqual(['range']);
+    expect(await complete('set', 'pm', 'range', '3', '')).toEqual(['range']);
+    expect(await complete('watch', 'pm', 'read')).toEqual(['readings']);
+  });
+
+  test('arguments can be named', async () => {
+    expect(await complete('call', 'pm', 'readVoltage', 's')).toEqual(['samples=']);
+  });
+
+  test('options, their choices, and running daemons are known', async () => {
+    expect(await complete('watch', 'pm', 'readings', '--sl')).toEqual(['--slow']);
+    expect(await complete('watch', 'pm', 'readings', '--slow', '')).toEqual(['block', 'latest', 'drop']);
+    expect(await complete('-e', 'd')).toEqual(['demo']);
+    expect(await complete('completion', 'z')).toEqual(['zsh']);
+  });
+
+  test('a description goes with each word', async () => {
+    const found = await candidates(readWords(['call', 'pm', 'readV'], program), program, daemon);
+    expect(found).toEqual([['readVoltage', 'Mean of samples.']]);
+  });
+
+  test('bash takes its script', () => {
+    expect(() => execFileSync('bash', ['-n'], { input: SCRIPTS.bash, stdio: 'pipe' })).not.toThrow();
+  });
+});

@@ -1,0 +1,109 @@
+// What the frames of test/vectors hold: head, body, and the attachments that stand inline.
+import { CANCEL_REASON, CHANNEL, FLAG, KIND, POLICY, type Head } from '../../src/frames';
+
+/** One frame as a reader gets it. */
+export interface ExpectedFrame {
+  /** As on the wire, with its attachment list. */
+  readonly head: Head;
+  /** The value of the body, with its attachments in place; absent for an empty one. */
+  readonly body?: unknown;
+  /** Instead of a body: the bytes that follow a chunk's head. */
+  readonly raw?: Uint8Array;
+  /** The transfers that complete the frame, by number, in the order of their references. */
+  readonly transfers?: readonly (readonly [number: number, bytes: Uint8Array])[];
+}
+
+/** 2048 rising numbers: 4096 bytes, the least that leaves a body. */
+const ramp = Uint16Array.from({ length: 2048 }, (_, index) => index);
+/** 8192 float64 values: 65536 bytes stand inline, 65544 don't. */
+const long = new Float64Array(8193).map((_, index) => index / 4);
+
+const peer = { name: 'scan.py', pid: 4711, language: 'python', version: '0.1.0' };
+const limits = { frameBytes: 67108864, headBytes: 16384, attachments: 1024 };
+
+/** By the name of the file. */
+export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
+  hello: { head: [KIND.hello, 0, 0], body: { protocol: [1, 0], features: [], limits, peer } },
+  challenge: { head: [KIND.challenge, 0, 0] },
+  welcome: {
+    head: [KIND.welcome, 0, 0],
+    body: {
+      protocol: [1, 0],
+      features: [],
+      limits,
+      peer: { name: 'lab', pid: 1234, language: 'javascript', version: '0.1.0' },
+      session: { id: 7, resumed: false },
+      methods: { 'stage.moveTo': { timeout: 60000 }, 'counter.get': { idempotent: true } },
+    },
+  },
+  call: {
+    head: [KIND.call, 1, FLAG.progress, 'pm', 'readVoltage', 10000, 0, POLICY.block, 64, []],
+    body: [20],
+  },
+  'call-get': {
+    head: [KIND.call, 2, FLAG.get | FLAG.idempotent, 'pm', 'identity', null, 1, POLICY.block, 64, []],
+    body: [],
+  },
+  'call-set': {
+    head: [KIND.call, 3, FLAG.set, 'pm', '', 500, 2, POLICY.block, 64, []],
+    body: [{ range: 3 }],
+  },
+  'call-with-attachment': {
+    head: [KIND.call, 300, FLAG.named, 'cam', 'setMask', 70000, 299, POLICY.latest, 64, [13, 4096]],
+    body: [{ mask: ramp }],
+  },
+  'call-with-transfer': {
+    head: [KIND.call, 301, 0, 'cam', 'calibrate', 10000, 300, POLICY.drop, 5, [7, [1, 65544]]],
+    body: [long],
+    transfers: [[1, new Uint8Array(long.buffer)]],
+  },
+  result: { head: [KIND.result, 1, FLAG.yours, []], body: 1.25 },
+  'result-stream': { head: [KIND.result, 4, FLAG.yours | FLAG.stream, []] },
+  'result-values': {
+    head: [KIND.result, 5, FLAG.yours, []],
+    body: {
+      numbers: [0, -1, 1000000, 2 ** 53 - 1, 0.1, -0, NaN, Infinity],
+      bigint: [2n ** 64n, -(2n ** 64n)],
+      texts: ['', 'µm', '温度'],
+      nothing: [null, undefined],
+      flags: [true, false],
+      date: new Date('2026-11-20T12:00:00.250Z'),
+      map: new Map<unknown, unknown>([[1, 'one']]),
+      set: new Set([1, 2]),
+      bytes: new Uint8Array([1, 2, 3]),
+      floats: new Float32Array([0.5, -2]),
+    },
+  },
+  'result-with-attachment': {
+    head: [KIND.result, 6, FLAG.yours, [11, 4096, 4096]],
+    body: [ramp, new Uint8Array(4096).fill(0xaa)],
+  },
+  error: {
+    head: [KIND.error, 2, FLAG.yours, 'METHOD_FAILED', 'yes', []],
+    body: {
+      message: 'pm.readVoltage: no light',
+      details: { target: 'pm', member: 'readVoltage' },
+      thrown: { name: 'RangeError', message: 'no light', fields: { level: 0 } },
+    },
+  },
+  item: { head: [KIND.item, 4, FLAG.yours, CHANNEL.result, 0, []], body: 0.5 },
+  'item-progress': { head: [KIND.item, 1, FLAG.yours, CHANNEL.progress, 0, []], body: [0.25, 'homing'] },
+  'item-with-attachment': {
+    head: [KIND.item, 4, FLAG.yours, CHANNEL.result, 12, [6, 4096]],
+    body: ramp,
+  },
+  end: { head: [KIND.end, 4, FLAG.yours, CHANNEL.result, 13] },
+  credit: { head: [KIND.credit, 4, 0, CHANNEL.result, 64, 8388608] },
+  cancel: { head: [KIND.cancel, 4, 0, CANCEL_REASON.left] },
+  ack: { head: [KIND.ack, 4, 0] },
+  grant: { head: [KIND.grant, 0, 0, 1, 1, 67108864, 'memfd'] },
+  release: { head: [KIND.release, 0, 0, 1, 1] },
+  chunk: { head: [KIND.chunk, 2, 0, 262144], raw: Uint8Array.from([0xde, 0xad, 0xbe, 0xef]) },
+  'chunk-aborted': { head: [KIND.chunk, 2, FLAG.aborted, 0] },
+  ping: { head: [KIND.ping, 9, 0] },
+  pong: { head: [KIND.pong, 9, 0] },
+  goaway: {
+    head: [KIND.goaway, 0, 0, 'DRAINING'],
+    body: { message: 'the daemon is shutting down', details: {} },
+  },
+};

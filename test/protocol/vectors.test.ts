@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ByteWriter, decodeValue } from '../../src/cbor';
+import { attachmentsOf, FrameDecoder, KIND, NO_ATTACHMENTS, writeFrame, type Head } from '../../src/frames';
+import { DEFAULT_LIMITS } from '../../src/limits';
+import { EXPECTED, type ExpectedFrame } from './expected-frames';
+
+const FOLDER = join(__dirname, '../vectors');
+const names = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.hex'))
+  .map((name) => name.slice(0, -4));
+
+/** The bytes of a file: `#` begins a comment, white space means nothing. */
+function bytesOf(name: string): Buffer {
+  const text = readFileSync(join(FOLDER, `${name}.hex`), 'utf8').replace(/#.*$/gm, '').replace(/\s/g, '');
+  expect(text).toMatch(/^([0-9a-f]{2})+$/);
+  return Buffer.from(text, 'hex');
+}
+
+interface Seen {
+  head: Head;
+  body: Buffer;
+  inline: readonly Uint8Array[];
+}
+
+function decode(bytes: Buffer): Seen[] {
+  const seen: Seen[] = [];
+  let target = new Uint8Array(0);
+  const decoder = new FrameDecoder(DEFAULT_LIMITS, {
+    onFrame: (head, body, inline) => seen.push({ head, body: Buffer.from(body), inline }),
+    chunkTarget: (_head, length) => (target = new Uint8Array(length)),
+    onChunk: (head) => seen.push({ head, body: Buffer.from(target), inline: [] }),
+  });
+  decoder.push(bytes);
+  return seen;
+}
+
+/** The attachments of a frame, those that stand inline and those that come in chunks, in the order of the list. */
+function attachments({ head, inline }: Seen, { transfers = [] }: ExpectedFrame): Uint8Array[] {
+  let next = 0;
+  return attachmentsOf(head)
+    .slice(1)
+    .map((ref) => {
+      if (typeof ref === 'number') return inline[next++] as Uint8Array;
+      return (transfers.find(([number]) => number === ref[0]) as readonly [number, Uint8Array])[1];
+    });
+}
+
+/** The same frame, written anew. */
+function encode({ head, body, raw, transfers = [] }: ExpectedFrame): Buffer {
+  const writer = new ByteWriter();
+  const bare = (attachmentsOf(head).length > 0 ? [...head.slice(0, -1), NO_ATTACHMENTS] : head) as Head;
+  const content =
+    raw !== undefined
+      ? { bytes: Buffer.from(raw), attachments: [] }
+      : body !== undefined
+        ? { value: body, root: 'body' }
+        : undefined;
+  const numbers = transfers.map(([number]) => number);
+  writeFrame(writer, bare, content, DEFAULT_LIMITS, () => numbers.shift() as number);
+  return Buffer.concat(writer.take());
+}
+
+test('there is a vector of every kind, and every vector says what it holds', () => {
+  expect([...names].sort()).toEqual(Object.keys(EXPECTED).sort());
+  const kinds = new Set(Object.values(EXPECTED).map(({ head }) => head[0]));
+  expect([...kinds].sort((a, b) => a - b)).toEqual(Object.values(KIND));
+});
+
+test.each(Object.keys(EXPECTED))('%s.hex is read as what it holds', (name) => {
+  const expected = EXPECTED[name] as ExpectedFrame;
+  const frames = decode(bytesOf(name));
+  expect(frames).toHaveLength(1);
+  const frame = frames[0] as Seen;
+  expect(frame.head).toEqual(expected.head);
+  if (expected.raw !== undefined) expect(new Uint8Array(frame.body)).toEqual(expected.raw);
+  else if (!('body' in expected)) expect(frame.body).toHaveLength(0);
+  else expect(decodeValue(frame.body, attachments(frame, expected))).toStrictEqual(expected.body);
+});
+
+test.each(Object.keys(EXPECTED))('%s.hex is written as it stands', (name) => {
+  expect(encode(EXPECTED[name] as ExpectedFrame).toString('hex')).toBe(bytesOf(name).toString('hex'));
+});

@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import { SameboxError } from '../../../src/errors';
+import { FLAG, KIND, type AttachmentList, type CallHead, type Head } from '../../../src/frames';
+import { Arrivals, type CompleteFrame } from '../../../src/peer/arrivals';
+
+const LIMITS = { arrivingBytes: 1000, attachments: 4 };
+const EMPTY = Buffer.alloc(0);
+
+const call = (id: number, target: string, attachments: AttachmentList = []): CallHead => [
+  KIND.call,
+  id,
+  0,
+  target,
+  'm',
+  null,
+  0,
+  0,
+  0,
+  attachments,
+];
+const result = (id: number, attachments: AttachmentList = []): Head => [KIND.result, id, FLAG.yours, attachments];
+const item = (id: number, sequence: number, attachments: AttachmentList = []): Head => [
+  KIND.item,
+  id,
+  FLAG.yours,
+  0,
+  sequence,
+  attachments,
+];
+const error = (id: number): Head => [KIND.error, id, FLAG.yours, 'CANCELLED', 'yes', []];
+const cancel = (id: number): Head => [KIND.cancel, id, 0, 0];
+
+interface Rig {
+  arrivals: Arrivals;
+  delivered: CompleteFrame[];
+  ids: () => number[];
+  chunk: (transfer: number, offset: number, bytes: readonly number[]) => void;
+}
+
+function rig(limits = LIMITS): Rig {
+  const delivered: CompleteFrame[] = [];
+  const arrivals = new Arrivals(limits, (frame) => delivered.push({ ...frame, body: Buffer.from(frame.body) }));
+  return {
+    arrivals,
+    delivered,
+    ids: () => delivered.map(({ head }) => head[1]),
+    chunk: (transfer, offset, bytes) => {
+      arrivals.target(transfer, offset, bytes.length).set(bytes);
+      arrivals.received(transfer, bytes.length, false);
+    },
+  };
+}
+
+const violation = (code: string): object => expect.objectContaining({ code, constructor: SameboxError }) as object;
+
+test('any interleaving of chunks gives every frame whole, and every lane in its order', () => {
+  const frame = fc.record({
+    target: fc.constantFrom('pm', 'cam', 'stage'),
+    transfers: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(frame, { minLength: 1, maxLength: 12 }),
+      fc.infiniteStream(fc.nat()),
+      fc.infiniteStream(fc.integer({ min: 1, max: 16 })),
+      (frames, choice, pieces) => {
+        const { arrivals, delivered, chunk } = rig({ arrivingBytes: 10_000, attachments: 4 });
+        let number = 0;
+        const bytes = new Map<number, { total: number; sent: number }>();
+        let next = 0;
+        for (;;) {
+          const open = [...bytes].filter(([, { total, sent }]) => sent < total);
+          const steps = open.length + (next < frames.length ? 1 : 0);
+          if (steps === 0) break;
+          const step = choice.next().value % steps;
+          const turn = open[step];
+          if (turn === undefined) {
+            const { target, transfers } = frames[next++] as (typeof frames)[number];
+            const refs = transfers.map((length) => [++number, length] as [number, number]);
+            for (const [transfer, total] of refs) bytes.set(transfer, { total, sent: 0 });
+            arrivals.take(call(next, target, refs.length === 0 ? [] : [1, ...refs]), Buffer.of(next), []);
+          } else {
+            const [transfer, state] = turn;
+            const count = Math.min(pieces.next().value, state.total - state.sent);
+            chunk(transfer, state.sent, Array.from({ length: count }, (_, at) => (transfer + state.sent + at) & 0xff));
+            state.sent += count;
+          }
+        }
+        expect(delivered).toHaveLength(frames.length);
+        for (const { head, body, attachments } of delivered) {
+          expect(body).toEqual(Buffer.of(head[1]));
+          const list = head.at(-1) as readonly [number, ...[number, number][]] | [];
+          list.slice(1).forEach((ref, index) => {
+            const [transfer, length] = ref as [number, number];
+            expect([...(attachments[index] as Uint8Array)]).toEqual(
+              Array.from({ length }, (_, at) => (transfer + at) & 0xff),
+            );
+          });
+        }
+        for (const target of ['pm', 'cam', 'stage']) {
+          const ids = delivered.filter(({ head }) => (head as CallHead)[3] === target).map(({ head }) => head[1]);
+          expect(ids).toEqual([...ids].sort((a, b) => a - b));
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('a call waits for the attachments of an earlier one to its target only', () => {
+  const { arrivals, ids, chunk } = rig();
+  arrivals.take(call(1, 'cam', [0, [1, 4]]), EMPTY, []);
+  arrivals.take(call(2, 'pm'), EMPTY, []);
+  arrivals.take(call(3, 'cam'), EMPTY, []);
+  expect(ids()).toEqual([2]);
+  chunk(1, 0, [1, 2, 3, 4]);
+  expect(ids()).toEqual([2, 1, 3]);
+});
+
+test('a held body is kept as it was when the frame came', () => {
+  const { arrivals, delivered, chunk } = rig();
+  const body = Buffer.from('whole');
+  arrivals.take(call(1, 'cam', [5, [1, 1]]), body, []);
+  const behind = Buffer.from('behind');
+  arrivals.take(call(2, 'cam'), behind, []);
+  body.fill(0);
+  behind.fill(0);
+  chunk(1, 0, [1]);
+  expect(delivered.map((frame) => frame.body.toString())).toEqual(['whole', 'behind']);
+});
+
+test('a cancel does not overtake the call that it cancels', () => {
+  const { arrivals, delivered, chunk } = rig();
+  arrivals.take(call(1, 'cam', [0, [1, 4]]), EMPTY, []);
+  arrivals.take(call(2, 'cam'), EMPTY, []);
+  arrivals.take(cancel(2), EMPTY, []);
+  arrivals.take(cancel(77), EMPTY, []);
+  chunk(1, 0, [1, 2, 3, 4]);
+  expect(delivered.map(({ head }) => [head[0], head[1]])).toEqual([
+    [KIND.cancel, 77],
+    [KIND.call, 1],
+    [KIND.call, 2],
+    [KIND.cancel, 2],
+  ]);
+});
+
+test('an error does not wait: what is incomplete before it is dropped', () => {
+  const { arrivals, delivered } = rig();
+  arrivals.take(result(1, [0, [1, 900]]), EMPTY, []);
+  arrivals.take(error(1), EMPTY, []);
+  expect(delivered.map(({ head }) => head[0])).toEqual([KIND.error]);
+  arrivals.take(result(2, [0, [2, 900]]), EMPTY, []); // what was dropped no longer counts
+});
+
+test('an aborted transfer drops its frame with all of its transfers, and lets pass what waited behind', () => {
+  const { arrivals, delivered, chunk } = rig();
+  arrivals.take(item(1, 0, [0, [1, 400], [2, 400]]), EMPTY, []);
+  arrivals.take(item(1, 1), EMPTY, []);
+  chunk(1, 0, [1, 2, 3]);
+  arrivals.received(1, 0, true);
+  expect(delivered.map(({ head }) => head[4])).toEqual([1]);
+  arrivals.received(2, 0, true); // the sender gives up each of its transfers
+  arrivals.take(item(1, 2, [0, [3, 900]]), EMPTY, []);
+  expect(() => chunk(2, 0, [1])).toThrow(violation('PROTOCOL'));
+});
+
+test('memory for a transfer is taken when its first chunk comes', () => {
+  const before = process.memoryUsage().arrayBuffers;
+  const { arrivals } = rig({ arrivingBytes: 2 ** 40, attachments: 1000 });
+  for (let id = 1; id <= 100; id++) arrivals.take(call(id, 'cam', [0, [id, 2 ** 31]]), EMPTY, []);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
+});
+
+test('an attachment that the machine has no room for is TOO_LARGE', () => {
+  const { arrivals, chunk } = rig({ arrivingBytes: 2 ** 53, attachments: 4 });
+  arrivals.take(call(1, 'cam', [0, [1, 2 ** 50]]), EMPTY, []);
+  expect(() => chunk(1, 0, [1])).toThrow(violation('TOO_LARGE'));
+});
+
+const violations: [string, string, (rig: Rig) => void][] = [
+  [
+    'an id that does not rise',
+    'PROTOCOL',
+    ({ arrivals }) => {
+      arrivals.take(call(2, 'pm'), EMPTY, []);
+      arrivals.take(call(2, 'pm'), EMPTY, []);
+    },
+  ],
+  ['call 0', 'PROTOCOL', ({ arrivals }) => arrivals.take(call(0, 'pm'), EMPTY, [])],
+  ['a chunk of nothing', 'PROTOCOL', ({ chunk }) => chunk(1, 0, [1])],
+  [
+    'a chunk that leaves a gap',
+    'PROTOCOL',
+    ({ arrivals, chunk }) => {
+      arrivals.take(call(1, 'pm', [0, [1, 10]]), EMPTY, []);
+      chunk(1, 0, [1]);
+      chunk(1, 2, [1]);
+    },
+  ],
+  [
+    'a chunk beyond the end',
+    'PROTOCOL',
+    ({ arrivals, chunk }) => {
+      arrivals.take(call(1, 'pm', [0, [1, 2]]), EMPTY, []);
+      chunk(1, 0, [1, 2, 3]);
+    },
+  ],
+  [
+    'a transfer that is announced twice',
+    'PROTOCOL',
+    ({ arrivals }) => arrivals.take(call(1, 'pm', [0, [1, 2], [1, 2]]), EMPTY, []),
+  ],
+  ['an empty transfer', 'PROTOCOL', ({ arrivals }) => arrivals.take(call(1, 'pm', [0, [1, 0]]), EMPTY, [])],
+  [
+    'a segment without handoff',
+    'PROTOCOL',
+    ({ arrivals }) => arrivals.take(call(1, 'pm', [0, [1, 1, 0, 10]]), EMPTY, []),
+  ],
+  [
+    'more bytes announced than the limit',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      arrivals.take(call(1, 'pm', [0, [1, 600]]), EMPTY, []);
+      arrivals.take(call(2, 'cam', [0, [2, 401]]), EMPTY, []);
+    },
+  ],
+  [
+    'more attachments than the limit, inline',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      const inline = Array.from({ length: 5 }, () => new Uint8Array(1));
+      arrivals.take(call(1, 'pm', [0, 1, 1, 1, 1, 1]), EMPTY, inline);
+    },
+  ],
+  [
+    'more attachments than the limit, in chunks',
+    'TOO_LARGE',
+    ({ arrivals }) => arrivals.take(call(1, 'pm', [0, [1, 1], [2, 1], [3, 1], [4, 1], [5, 1]]), EMPTY, []),
+  ],
+];
+
+test.each(violations)('%s is %s', (_name, code, act) => {
+  expect(() => act(rig())).toThrow(violation(code));
+});

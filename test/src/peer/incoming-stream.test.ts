@@ -1,0 +1,123 @@
+import { SameboxError } from '../../../src/errors';
+import { IncomingStream } from '../../../src/peer/incoming-stream';
+import { turns } from './support/sockets';
+
+function stream(slow: 'block' | 'latest' | 'drop' = 'block'): {
+  stream: IncomingStream<number>;
+  credits: [number, number][];
+  left: () => number;
+} {
+  const credits: [number, number][] = [];
+  let left = 0;
+  const inlet = { credit: (items: number, bytes: number) => credits.push([items, bytes]), leave: () => left++ };
+  return { stream: new IncomingStream<number>(inlet, slow), credits, left: () => left };
+}
+
+test('nothing is granted before the first item is asked for', async () => {
+  const { stream: items, credits } = stream();
+  await turns(2);
+  expect(credits).toEqual([]);
+  void items.next();
+  expect(credits).toHaveLength(1);
+});
+
+test('items are read in order, and the stream ends after the last', async () => {
+  const { stream: items } = stream();
+  const reading = (async () => {
+    const read = [];
+    for await (const value of items) read.push(value);
+    return read;
+  })();
+  [10, 20, 30].forEach((value, sequence) => items.push(sequence, value, 8));
+  items.end(3);
+  expect(await reading).toEqual([10, 20, 30]);
+  expect(items.dropped).toBe(0);
+});
+
+test('several reads at once are served in their order', async () => {
+  const { stream: items } = stream();
+  const reads = [items.next(), items.next(), items.next()];
+  items.push(0, 1, 1);
+  items.push(1, 2, 1);
+  items.end(2);
+  expect(await Promise.all(reads)).toEqual([
+    { done: false, value: 1 },
+    { done: false, value: 2 },
+    { done: true, value: undefined },
+  ]);
+});
+
+test('gaps in the sequence and items after the last are counted as dropped', () => {
+  const { stream: items } = stream('drop');
+  void items.next();
+  items.push(4, 0, 1);
+  void items.next();
+  items.push(7, 0, 1);
+  expect(items.dropped).toBe(6);
+  items.end(10);
+  expect(items.dropped).toBe(8);
+});
+
+test('with latest and drop one item is granted, when it is asked for', async () => {
+  const { stream: items, credits } = stream('latest');
+  void items.next();
+  expect(credits.map(([count]) => count)).toEqual([1]);
+  items.push(0, 0, 1);
+  await turns(2);
+  expect(credits.map(([count]) => count)).toEqual([1]);
+  void items.next();
+  expect(credits.map(([count]) => count)).toEqual([1, 2]);
+});
+
+test('what has arrived is read before the error, and the error is thrown once', async () => {
+  const { stream: items } = stream();
+  void items.next();
+  items.push(0, 1, 1);
+  items.push(1, 2, 1);
+  items.fail(new SameboxError('METHOD_FAILED', 'broken'));
+  expect(await items.next()).toEqual({ done: false, value: 2 });
+  await expect(items.next()).rejects.toMatchObject({ code: 'METHOD_FAILED' });
+  expect(await items.next()).toEqual({ done: true, value: undefined });
+});
+
+test('leaving the loop tells the producer once, and what still comes is dropped', async () => {
+  const { stream: items, left } = stream();
+  const reading = (async () => {
+    for await (const value of items) if (value === 1) break;
+  })();
+  items.push(0, 1, 1);
+  await reading;
+  await items.return();
+  items.push(1, 2, 1);
+  items.fail(new SameboxError('INTERNAL', 'late'));
+  expect(await items.next()).toEqual({ done: true, value: undefined });
+  expect(left()).toBe(1);
+});
+
+test('a stream that has ended is not left', async () => {
+  const { stream: items, left } = stream();
+  items.end(0);
+  await items.return();
+  expect(left()).toBe(0);
+});
+
+test('waiting reads end when the stream is left', async () => {
+  const { stream: items } = stream();
+  const read = items.next();
+  await items.return();
+  expect(await read).toEqual({ done: true, value: undefined });
+});
+
+test('a producer that sends more than it was granted, or out of order, breaks the protocol', () => {
+  const broken = expect.objectContaining({ code: 'PROTOCOL' }) as object;
+  expect(() => stream().stream.push(0, 1, 1)).toThrow(broken);
+  const { stream: items, credits } = stream();
+  void items.next();
+  const [granted] = credits[0] as [number, number];
+  for (let sequence = 0; sequence < granted; sequence++) items.push(sequence, sequence, 1);
+  expect(() => items.push(granted, 0, 1)).toThrow(broken);
+  const { stream: again } = stream();
+  void again.next();
+  again.push(5, 1, 1);
+  expect(() => again.push(5, 1, 1)).toThrow(broken);
+});

@@ -1,0 +1,109 @@
+// Two peers, or a peer and raw bytes, over a real socket.
+import { ByteWriter } from '../../../../src/cbor';
+import { FLAG, FrameDecoder, writeFrame, type EncodedBody, type Head } from '../../../../src/frames';
+import { SameboxError } from '../../../../src/errors';
+import { DEFAULT_LIMITS, type Limits } from '../../../../src/limits';
+import { Connection } from '../../../../src/peer/connection';
+import type { IncomingCall } from '../../../../src/peer/incoming-call';
+import { Peer } from '../../../../src/peer/peer';
+import type { CallRequest } from '../../../../src/peer/pending-call';
+import type { Socket } from 'node:net';
+import { socketPair, type SocketPair } from './sockets';
+
+/** A call of `t.member` with what a test says of it. */
+export function request(member: string, args: readonly unknown[] = [], more: Partial<CallRequest> = {}): CallRequest {
+  return { target: 't', member, flags: 0, args, timeout: 60_000, retry: true, ...more };
+}
+
+/** A client and a daemon, or what is left of them when they are reduced to peers. */
+export interface Rig {
+  readonly client: Peer;
+  readonly daemon: Peer;
+  readonly sockets: SocketPair;
+  /** Calls that came to the daemon, in their order. */
+  readonly served: IncomingCall[];
+  readonly goaways: SameboxError[];
+  readonly ends: SameboxError[];
+  /** Calls `t.member`. */
+  call(member: string, args?: readonly unknown[], more?: Partial<CallRequest>): Promise<unknown>;
+  /** Another connection between the same two. */
+  again(): Promise<void>;
+}
+
+/** Connects two peers. `serve` answers; the handshake is left out. */
+export async function connectPeers(
+  serve: (call: IncomingCall) => void,
+  limits: { client?: Partial<Limits>; daemon?: Partial<Limits> } = {},
+): Promise<Rig> {
+  const served: IncomingCall[] = [];
+  const goaways: SameboxError[] = [];
+  const ends: SameboxError[] = [];
+  const clientLimits = { ...DEFAULT_LIMITS, ...limits.client };
+  const daemonLimits = { ...DEFAULT_LIMITS, ...limits.daemon };
+  const client = new Peer(
+    (call) => call.reject(new SameboxError('NO_TARGET', 'none here')),
+    { onGoaway: (reason) => goaways.push(reason), onEnd: (reason) => ends.push(reason) },
+    clientLimits,
+  );
+  const daemon = new Peer(
+    (call) => {
+      served.push(call);
+      serve(call);
+    },
+    { onGoaway: () => undefined, onEnd: (reason) => daemon.answerer.detach(reason) },
+    daemonLimits,
+  );
+  const attach = ({ connected, accepted }: SocketPair): void => {
+    const here = new Connection(connected, 'lab', clientLimits, 'connected');
+    const there = new Connection(accepted, 'a client', daemonLimits, 'accepted');
+    here.peerLimits = daemonLimits;
+    there.peerLimits = clientLimits;
+    daemon.attach(there);
+    client.attach(here);
+  };
+  const sockets = await socketPair();
+  attach(sockets);
+  return {
+    client,
+    daemon,
+    sockets,
+    served,
+    goaways,
+    ends,
+    call: (member, args, more) => client.caller.call(request(member, args, more)),
+    again: async () => attach(await socketPair()),
+  };
+}
+
+/** The bytes of one frame. */
+export function frameBytes(head: Head, value?: unknown): Buffer {
+  const writer = new ByteWriter();
+  const body = value === undefined ? undefined : { value, root: 'value' };
+  writeFrame(writer, head, body, DEFAULT_LIMITS, () => {
+    throw new Error('too large for this');
+  });
+  return Buffer.concat(writer.take());
+}
+
+/** The bytes of one frame with a body that need not be CBOR. */
+export function rawFrame(head: Head, bytes: Buffer): Buffer {
+  const writer = new ByteWriter();
+  const body: EncodedBody = { bytes, attachments: [] };
+  writeFrame(writer, head, body, DEFAULT_LIMITS, () => 0);
+  return Buffer.concat(writer.take());
+}
+
+/** What comes out of a socket, as heads. */
+export function readHeads(socket: Socket): Head[] {
+  const heads: Head[] = [];
+  const decoder = new FrameDecoder(DEFAULT_LIMITS, {
+    onFrame: (head) => heads.push(head),
+    chunkTarget: (_head, length) => new Uint8Array(length),
+    onChunk: (head) => heads.push(head),
+  });
+  socket.on('data', (piece: Buffer) => decoder.push(piece));
+  return heads;
+}
+
+/** The kinds of frames that name a call of the receiver. */
+export const YOURS = FLAG.yours;
