@@ -59,10 +59,17 @@ export class DaemonTarget {
   }
 
   /** The last `lines` lines of the log; with `follow` also those to come. Each is a JSON object as pino writes it. */
-  async *logs(lines = 100, follow = false): AsyncGenerator<string> {
+  logs(lines = 100, follow = false): AsyncGenerator<string> {
     const { tail } = this.#daemon;
-    const coming = follow ? tail.follow(callContext().signal) : [];
-    yield* tail.last(lines);
-    yield* coming;
+    // Taken now, not when the first line is read: nothing between is missed.
+    return joined(tail.last(lines), follow ? tail.follow(callContext().signal) : []);
   }
+}
+
+async function* joined(
+  last: readonly string[],
+  coming: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string> {
+  yield* last;
+  yield* coming;
 }

@@ -30,7 +30,7 @@ export const EXIT_CODE_TABLE: readonly (readonly [code: ExitCode, means: string]
   [EXIT.terminated, 'Ended by a signal; a running call was cancelled.'],
 ];
 
-/** The exit code of an error. Misuse of a command is a TypeError or RangeError. */
+/** The exit code of an error. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!SameboxError.is(error)) return EXIT.failed;
   switch (error.code) {

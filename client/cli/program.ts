@@ -2,8 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../../src/version';
 import type * as Candidates from './completion/candidates';
-import { EXIT, EXIT_CODE_TABLE } from './exit-codes';
+import { EXIT } from './exit-codes';
 import { addGlobalOptions, WITH_VALUE } from './globals';
+import { TOPICS } from './help-topics';
 import type { Serve } from './serve-request';
 import { openTerminal, type Terminal } from './terminal';
 
@@ -38,6 +39,7 @@ Examples:
   samebox serve samebox.config.ts     own the instruments of a config
   samebox call pm readVoltage 20      call a method; samples=20 names its argument
   samebox watch pm readings --plot    follow a stream as a plot
+  samebox help values                 how arguments are read, and values written as JSON
   samebox help exit-codes             what the exit codes mean`;
 
 /** Runs the program. Resolves when the command has ended; the exit code is set then. */
@@ -45,7 +47,8 @@ export async function runProgram(argv: readonly string[], parts: ProgramParts): 
   const words = argv.slice(2);
   const terminal = openTerminal();
   if (words[0] === '__complete') return complete(words.slice(1), terminal, parts);
-  if (words[0] === 'help' && words[1] === 'exit-codes') return terminal.out.line(exitCodesText());
+  const topic = words[0] === 'help' ? TOPICS[words[1] ?? ''] : undefined;
+  if (topic !== undefined) return terminal.out.line(topic());
   const program = buildProgram(terminal, parts, commandAmong(words));
   try {
     await program.parseAsync(words, { from: 'user' });
@@ -80,11 +83,6 @@ export function buildProgram(terminal: Terminal, parts: ProgramParts, only?: str
 function commandAmong(words: readonly string[]): string | undefined {
   const first = words.find((word, at) => !word.startsWith('-') && !WITH_VALUE.has(words[at - 1] ?? ''));
   return first !== undefined && Object.hasOwn(COMMANDS, first) ? first : undefined;
-}
-
-function exitCodesText(): string[] {
-  const rows = EXIT_CODE_TABLE.map(([code, means]) => `${String(code).padStart(4)}  ${means}`);
-  return ['Exit codes of samebox:', '', ...rows];
 }
 
 async function complete(words: readonly string[], terminal: Terminal, parts: ProgramParts): Promise<void> {

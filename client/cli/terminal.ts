@@ -58,6 +58,13 @@ export interface Terminal {
   readonly err: Output;
 }
 
+/** For a daemon: a terminal that was closed, or a reader that went away, doesn't end it. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error').on('error', () => undefined);
+  }
+}
+
 /** The outputs of this process. A reader that goes away (`| head`) ends the process quietly. */
 export function openTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {

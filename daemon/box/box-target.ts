@@ -1,5 +1,5 @@
 // One target of a box: its name, how it is opened, how it may be called.
-import { isClass, isPromiseLike, kindOf } from './check-options';
+import { isClass, isPromise, kindOf } from './check-options';
 import { EXPOSED, isExposed } from './expose';
 import { DEFAULT_EXPOSURE, exposureOf, type Exposure } from './exposure';
 import { checkTargetName } from './target-name';
@@ -11,9 +11,10 @@ export interface BoxTarget {
   /** Whether `open` makes a new object each time (a factory) or gives the same one. */
   readonly factory: boolean;
   /**
-   * The object that is called. Rejects with what the factory threw, or a TypeError if it gave no object.
+   * The object that is called, or a promise of it: an object with a method called `then` must not be awaited. Rejects
+   * with what the factory threw, or a TypeError if it gave no object.
    */
-  open(): Promise<object>;
+  open(): object;
 }
 
 /**
@@ -31,20 +32,29 @@ export function boxTarget(name: string, value: unknown): BoxTarget {
       `Target "${name}" is the class ${source.name} itself: write () => new ${of}(...), so that an object is made of it.`,
     );
   }
-  if (isPromiseLike(source)) {
+  if (isPromise(source)) {
     throw new TypeError(
       `Target "${name}" is a promise: write () => in front of it, so that samebox can open it, and open it again.`,
     );
   }
   if (typeof source === 'function') {
-    return { name, exposure, factory: true, open: async () => made(name, await (source as () => unknown)()) };
+    return { name, exposure, factory: true, open: () => make(name, source as () => unknown) };
   }
   if (typeof source !== 'object' || source === null || Array.isArray(source)) {
     throw new TypeError(
       `Target "${name}" is ${kindOf(source)}: a target is an object, or a function that makes one.`,
     );
   }
-  return { name, exposure, factory: false, open: async () => source };
+  return { name, exposure, factory: false, open: () => source };
+}
+
+function make(name: string, factory: () => unknown): object {
+  try {
+    const given = factory();
+    return isPromise(given) ? Promise.resolve(given).then((object) => made(name, object)) : made(name, given);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 function made(name: string, object: unknown): object {

@@ -1,4 +1,5 @@
 // Checks of what a person writes into a config: each names the option and what it must be.
+import { types } from 'node:util';
 import { didYouMean } from '../../src/suggest';
 
 /** Options as they were given, before they are checked. */
@@ -86,4 +87,12 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   } catch {
     return false;
   }
+}
+
+/** Whether `value` is a promise, of any library, and not an instrument that happens to have a method called `then`. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    types.isPromise(value) ||
+    (isPromiseLike(value) && typeof (value as { catch?: unknown }).catch === 'function')
+  );
 }

@@ -122,5 +122,5 @@ function limitsOf(value: unknown): Partial<Limits> {
   checkKeys(limits, Object.keys(DEFAULT_LIMITS), 'defineBox(): limits');
   for (const [name, limit] of Object.entries(limits))
     positiveInteger(limit, 0, `defineBox(): limits.${name}`, 1);
-  return { ...limits } as Partial<Limits>;
+  return { ...limits };
 }

@@ -18,9 +18,9 @@ export interface BannerStyle {
 
 const STATE_WIDTH = 'opening'.length;
 const TO_TRY: readonly (readonly [args: string, what: string])[] = [
-  ['call pm readVoltage 20', 'the mean of 20 readings, in volts'],
-  ['call stage moveTo 20', 'a move that takes its time: Ctrl-C stops the stage'],
-  ['watch pm readings --plot', 'a live plot: Ctrl-C ends it'],
+  ['call pm readVoltage 20', 'mean of 20 readings, in V'],
+  ['call stage moveTo 20', 'mm; Ctrl-C stops it'],
+  ['watch pm readings --plot', 'live, until Ctrl-C'],
 ];
 
 /** The text, with line ends. */

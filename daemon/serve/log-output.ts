@@ -17,7 +17,7 @@ export function logOutput({ logFormat, coloured, write }: LogStyle): LogOutput {
   const pretty = prettyFactory({
     colorize: coloured,
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'pid,hostname,path,timeout,target,method,milliseconds,code,origin',
+    ignore: 'pid,hostname,path,timeout,target,method,milliseconds,code,origin,session,user',
     messageFormat: '{msg}',
   });
   return { write: (line) => write(pretty(line)) };

@@ -4,7 +4,7 @@ import { messageOf, SameboxError } from '../../src/errors';
 import { systemClock, type Clock } from '../../src/peer/clock';
 import type { TargetStatus } from '../../src/status';
 import type { BoxTarget } from '../box/box-target';
-import { isPromiseLike } from '../box/check-options';
+import { isPromise, isPromiseLike } from '../box/check-options';
 import { runInCall, runOutsideCalls } from '../call-context';
 import { describeObject, describeTarget, unknownNames } from '../describe/describe-target';
 import { exposedProperties } from '../describe/exposed-properties';
@@ -145,7 +145,8 @@ export class Target {
 
   private async openNow(): Promise<OpenObject> {
     try {
-      const object = await runOutsideCalls(() => this.definition.open());
+      const given = runOutsideCalls(() => this.definition.open());
+      const object = isPromise(given) ? ((await given) as object) : given;
       const members = exposedMembers(object, this.signatures, this.definition.exposure);
       const unknown = unknownNames(this.name, exposedProperties(object).keys(), this.definition.exposure);
       for (const warning of unknown) this.log.warn(warning);

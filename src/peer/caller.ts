@@ -221,7 +221,7 @@ export class Caller {
     this.decode('progress', body, attachments, (error, value) => {
       const [fraction, message] = Array.isArray(value) ? (value as unknown[]) : [];
       if (error === undefined && typeof fraction === 'number' && call.givenUp === undefined)
-        tell(() => onProgress(fraction, typeof message === 'string' ? message : undefined));
+        onProgress(fraction, typeof message === 'string' ? message : undefined);
     });
   }
 
@@ -317,17 +317,6 @@ export class Caller {
 
 function cancelled(name: string, signal: AbortSignal): SameboxError {
   return new SameboxError('CANCELLED', `${name} was cancelled`, { cause: signal.reason });
-}
-
-/** Runs a listener of the user's. What it throws is an uncaught exception like that of any listener, not the connection's end. */
-function tell(listener: () => void): void {
-  try {
-    listener();
-  } catch (error) {
-    process.nextTick(() => {
-      throw error;
-    });
-  }
 }
 
 const SETTLED = (): void => undefined;

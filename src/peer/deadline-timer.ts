@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import { DeadlineHeap, type Expiring } from './deadline-heap';
 
 /** Node's timers hold 2^31 - 1 milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Calls `onExpired` for every entry whose deadline has come. The timer alone keeps no process alive. */
 export class DeadlineTimer<T extends Expiring> {
@@ -35,7 +35,7 @@ export class DeadlineTimer<T extends Expiring> {
     clearTimeout(this.timer);
     this.armedFor = deadline;
     if (deadline === Infinity) return;
-    const delay = Math.min(Math.max(Math.ceil(deadline - this.clock.now()), 1), LONGEST);
+    const delay = Math.min(Math.max(Math.ceil(deadline - this.clock.now()), 1), LONGEST_TIMER_MS);
     this.timer = setTimeout(() => this.fire(), delay).unref();
   }
 

@@ -2,6 +2,7 @@
 import { SameboxError } from '../errors';
 import { POLICY, type SlowPolicy } from '../frames';
 import { CreditGrant } from './credit';
+import { LONGEST_TIMER_MS } from './deadline-timer';
 
 const MiB = 1024 * 1024;
 const WINDOW_ITEMS = 64;
@@ -126,7 +127,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
 
   /** A reader that waits no longer than the idle limit. */
   private patient(reader: Reader<T>): Reader<T> {
-    if (this.idle === Infinity) return reader;
+    if (this.idle > LONGEST_TIMER_MS) return reader;
     const timer = setTimeout(() => {
       this.inlet.leave();
       this.fail(new SameboxError('TIMEOUT', `the stream gave nothing for ${this.idle} ms`, { ran: 'yes' }));

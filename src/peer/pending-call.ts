@@ -20,6 +20,7 @@ export interface CallRequest {
   readonly keep?: number | undefined;
   /** Milliseconds that a stream may give nothing while it is waited for. */
   readonly idle?: number | undefined;
+  /** Must not throw: the caller's own edge sees to that. */
   readonly onProgress?: ((fraction: number, message?: string) => void) | undefined;
 }
 

@@ -12,7 +12,9 @@ const KIND_COLUMNS = ['number', 'kind', 'fields after `kind, id, flags`', 'body'
 
 test('PROTOCOL.md states the version that the code speaks, and its history ends with it', () => {
   expect(/^Protocol version: \*\*(.+)\*\*$/m.exec(TEXT)?.[1]).toBe(PROTOCOL_VERSION.join('.'));
-  const versions = [...TEXT.split('## History')[1]!.matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, version]) => version);
+  const versions = [...TEXT.split('## History')[1]!.matchAll(/^- \*\*(.+?)\*\*/gm)].map(
+    ([, version]) => version,
+  );
   expect(versions.at(-1)).toBe(PROTOCOL_VERSION.join('.'));
 });
 
@@ -27,7 +29,10 @@ describe('frames', () => {
     for (const row of kinds) {
       const cell = row[KIND_COLUMNS[2]] as string;
       const fields = cell === '' ? [] : cell.split(', ').map((field) => field.split(': '));
-      expect([row['kind'], fields]).toEqual([row['kind'], HEAD_FIELDS[row['kind'] as keyof typeof HEAD_FIELDS]]);
+      expect([row['kind'], fields]).toEqual([
+        row['kind'],
+        HEAD_FIELDS[row['kind'] as keyof typeof HEAD_FIELDS],
+      ]);
     }
   });
 
@@ -39,7 +44,9 @@ describe('frames', () => {
     expect(TEXT).toContain(`at least ${limits.ATTACHMENT_THRESHOLD} bytes SHOULD leave the body`);
     expect(TEXT).toContain(`multiple of ${limits.ATTACHMENT_ALIGNMENT} bytes`);
     expect(TEXT).toMatch(
-      new RegExp(`up to ${limits.INLINE_THRESHOLD} bytes of one attachment, and ${limits.INLINE_TOTAL} of all`),
+      new RegExp(
+        `up to ${limits.INLINE_THRESHOLD} bytes of one attachment, and ${limits.INLINE_TOTAL} of all`,
+      ),
     );
     expect(TEXT).toContain(`a chunk SHOULD have ${limits.CHUNK_BYTES} bytes`);
     expect(TEXT).toMatch(new RegExp(`keeps no more than ${limits.STREAM_KEEP} items`));
@@ -79,7 +86,9 @@ describe('values', () => {
 describe('calls and streams', () => {
   test('cancel reasons, policies and channels are those of the code', () => {
     expect(numbers(table('number', 'reason', 'meaning'), 'reason', 'number')).toEqual(CANCEL_REASON);
-    expect(numbers(table('number', 'policy', 'when the consumer is slow'), 'policy', 'number')).toEqual(POLICY);
+    expect(numbers(table('number', 'policy', 'when the consumer is slow'), 'policy', 'number')).toEqual(
+      POLICY,
+    );
     expect(numbers(table('number', 'channel', 'what'), 'channel', 'number')).toEqual(CHANNEL);
   });
 });
@@ -87,7 +96,12 @@ describe('calls and streams', () => {
 test('the error codes, their meaning, `ran` and retry are those of the catalogue', () => {
   const rows = table('code', 'meaning', 'ran', 'retry');
   const inText = rows.map(({ code, meaning, ran, retry }) => [code, meaning, ran, retry]);
-  const inCode = Object.entries(CATALOGUE).map(([code, { means, ran, retry }]) => [code, means, ran.join(', '), retry]);
+  const inCode = Object.entries(CATALOGUE).map(([code, { means, ran, retry }]) => [
+    code,
+    means,
+    ran.join(', '),
+    retry,
+  ]);
   expect(inText).toEqual(inCode);
 });
 
@@ -119,6 +133,9 @@ test('the CDDL has a rule for every kind, with as many fields as the table', () 
   const cddl = /```cddl\n([\s\S]*?)```/.exec(TEXT)?.[1] ?? '';
   for (const [name, number] of Object.entries(KIND)) {
     const rule = new RegExp(`^${name} *= \\[(${number}, [^\\]]*)\\]`, 'm').exec(cddl)?.[1];
-    expect([name, rule?.split(',').length]).toEqual([name, 3 + HEAD_FIELDS[name as keyof typeof HEAD_FIELDS].length + 1]);
+    expect([name, rule?.split(',').length]).toEqual([
+      name,
+      3 + HEAD_FIELDS[name as keyof typeof HEAD_FIELDS].length + 1,
+    ]);
   }
 });

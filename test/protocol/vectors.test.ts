@@ -12,7 +12,9 @@ const names = readdirSync(FOLDER)
 
 /** The bytes of a file: `#` begins a comment, white space means nothing. */
 function bytesOf(name: string): Buffer {
-  const text = readFileSync(join(FOLDER, `${name}.hex`), 'utf8').replace(/#.*$/gm, '').replace(/\s/g, '');
+  const text = readFileSync(join(FOLDER, `${name}.hex`), 'utf8')
+    .replace(/#.*$/gm, '')
+    .replace(/\s/g, '');
   expect(text).toMatch(/^([0-9a-f]{2})+$/);
   return Buffer.from(text, 'hex');
 }

@@ -9,7 +9,11 @@ import { anyValue } from '../support/values';
 
 const PEER = { name: 'scan', pid: 4711, language: 'python', version: '0.1.0' };
 const HELLO = greeting(PEER, DEFAULT_LIMITS);
-const WELCOME = { ...HELLO, session: { id: 3, resumed: false }, methods: { 'stage.moveTo': { timeout: 60_000 } } };
+const WELCOME = {
+  ...HELLO,
+  session: { id: 3, resumed: false },
+  methods: { 'stage.moveTo': { timeout: 60_000 } },
+};
 
 function frame(kind: Head[0], value: unknown): CompleteFrame {
   const writer = new ByteWriter();
@@ -17,7 +21,7 @@ function frame(kind: Head[0], value: unknown): CompleteFrame {
   return { head: [kind, 0, 0] as unknown as Head, body: Buffer.concat(writer.take()), attachments: [] };
 }
 const hello = (changes: object): CompleteFrame => frame(KIND.hello, { ...HELLO, ...changes });
-const failing = (code: string): object => expect.objectContaining({ code }) as object;
+const failing = (code: string): Error => expect.objectContaining({ code }) as Error;
 
 test('a hello and a welcome are read as they were sent', () => {
   expect(readHello(frame(KIND.hello, HELLO))).toEqual(HELLO);
@@ -34,7 +38,12 @@ test('the least hello is a version', () => {
 });
 
 test('another major version is INCOMPATIBLE, and both versions are named', () => {
-  for (const protocol of [[2, 0], [0, 9], [NaN, NaN], [-1, 0]])
+  for (const protocol of [
+    [2, 0],
+    [0, 9],
+    [NaN, NaN],
+    [-1, 0],
+  ])
     expect(() => readHello(hello({ protocol }))).toThrow(failing('INCOMPATIBLE'));
   try {
     readHello(hello({ protocol: [2, 1] }));
@@ -48,7 +57,10 @@ const bad: [string, () => CompleteFrame][] = [
   ['null', () => frame(KIND.hello, null)],
   ['an array', () => frame(KIND.hello, [1, 0])],
   ['nothing', () => ({ head: [KIND.hello, 0, 0], body: Buffer.alloc(0), attachments: [] })],
-  ['bytes that are no CBOR', () => ({ head: [KIND.hello, 0, 0], body: Buffer.from('ffff', 'hex'), attachments: [] })],
+  [
+    'bytes that are no CBOR',
+    () => ({ head: [KIND.hello, 0, 0], body: Buffer.from('ffff', 'hex'), attachments: [] }),
+  ],
   ['no version', () => hello({ protocol: undefined })],
   ['a version that is a text', () => hello({ protocol: '1.0' })],
   ['half a version', () => hello({ protocol: [1] })],
@@ -93,7 +105,11 @@ test('what a side says of itself can be shown and sent on', () => {
 });
 
 test('declarations of methods that make no sense are not taken', () => {
-  const methods = { 'a.b': { timeout: 'soon', idempotent: 1 }, 'c.d': null, 'e.f': { timeout: -1, idempotent: true } };
+  const methods = {
+    'a.b': { timeout: 'soon', idempotent: 1 },
+    'c.d': null,
+    'e.f': { timeout: -1, idempotent: true },
+  };
   expect(readWelcome(frame(KIND.welcome, { ...WELCOME, methods })).methods).toEqual({
     'a.b': {},
     'c.d': {},

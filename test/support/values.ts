@@ -7,7 +7,9 @@ import { NdArray } from '../../src/values/nd-array';
 export const SEED = Number(process.env['SAMEBOX_SEED'] ?? Date.now() % 2 ** 31);
 fc.configureGlobal({ seed: SEED });
 
-const text = fc.string({ unit: 'grapheme' }).filter((s) => (s as unknown as { isWellFormed(): boolean }).isWellFormed());
+const text = fc
+  .string({ unit: 'grapheme' })
+  .filter((s) => (s as unknown as { isWellFormed(): boolean }).isWellFormed());
 
 const typedArray = fc.oneof(
   fc.uint8Array({ maxLength: 40 }),
@@ -54,7 +56,10 @@ export const anyValue = fc.letrec<{ value: unknown }>((tie) => ({
       fc.tuple(fc.double(), fc.double()).map(([re, im]) => new Complex(re, im)),
     ),
     fc.array(tie('value'), { maxLength: 5 }),
-    fc.dictionary(fc.oneof(text, fc.constant('__proto__')), tie('value'), { maxKeys: 5, noNullPrototype: true }),
+    fc.dictionary(fc.oneof(text, fc.constant('__proto__')), tie('value'), {
+      maxKeys: 5,
+      noNullPrototype: true,
+    }),
     fc.array(tie('value'), { maxLength: 4 }).map((items) => new Set(items)),
     fc.array(fc.tuple(tie('value'), tie('value')), { maxLength: 4 }).map((entries) => new Map(entries)),
     largeArray,

@@ -1,5 +1,6 @@
 // `samebox logs`: the daemon's log.
 import type { Command } from 'commander';
+import { SameboxError } from '../../../src/errors';
 import { callOptions, runConnected } from '../command-context';
 import { positive } from '../globals';
 import { logLine } from '../log-line';
@@ -19,11 +20,22 @@ export const defineLogs: Define = (program, terminal) => {
     .action((_: unknown, command: Command) =>
       runConnected(terminal, command.optsWithGlobals(), 'logs', async (context) => {
         const { lines, follow = false } = command.opts<{ lines: number; follow?: boolean }>();
-        const { out } = terminal;
+        const { out, err } = terminal;
         const stream = context.client.call('$daemon', 'logs', [lines, follow], callOptions(context));
-        for await (const line of untilAborted(stream, context.signal)) {
-          await out.paced(context.options.json ? String(line) : logLine(String(line), out.paint));
+        try {
+          for await (const line of untilAborted(stream, context.signal)) {
+            await out.paced(context.options.json === true ? String(line) : logLine(String(line), out.paint));
+          }
+        } catch (error) {
+          if (!hasEnded(error)) throw error;
+          if (context.options.quiet === 0) err.line(err.paint.dim('The daemon has ended.'));
         }
       }),
     );
 };
+
+/** Whether the daemon ended in order: that is where its log ends, too. */
+function hasEnded(error: unknown): boolean {
+  if (!SameboxError.is(error)) return false;
+  return error.code === 'DRAINING' || (SameboxError.is(error.cause) && error.cause.code === 'DRAINING');
+}

@@ -4,6 +4,7 @@ import { SameboxError } from '../../../src/errors';
 import { exitCodeOf } from '../exit-codes';
 import type { GlobalOptions } from '../globals';
 import type { Define } from '../program';
+import { outliveReaders } from '../terminal';
 import { errorLines } from '../report-error';
 import { LOG_LEVELS, type LogLevel, type ServeRequest } from '../serve-request';
 
@@ -50,6 +51,7 @@ export const defineServe: Define = (program, terminal, parts) => {
         width: out.width,
         write: (text) => out.write(text),
       };
+      outliveReaders();
       try {
         leave(await parts.serve()(request));
       } catch (error) {

@@ -1,7 +1,6 @@
 // Promises at the prompt are awaited by themselves, one evaluation after the other; Ctrl-C cancels them.
 import type { EventEmitter } from 'node:events';
 import type { REPLEval, REPLServer } from 'node:repl';
-import type { Context } from 'node:vm';
 import { SameboxError } from '../../../src/errors';
 import { IncomingStream } from '../../../src/peer/incoming-stream';
 import { untilAborted } from '../print-result';
@@ -31,7 +30,7 @@ export function awaitResults(
     const inNode = function evaluateInNode(): Promise<unknown> {
       return new Promise(function evaluateNow(resolve, reject) {
         failNode = reject;
-        usual.call(server, code, context as Context, file, function evaluated(error, value: unknown) {
+        usual.call(server, code, context, file, function evaluated(error, value: unknown) {
           failNode = undefined;
           if (error === null) resolve(value);
           else reject(error);

@@ -25,11 +25,6 @@ export function labOf(client: Client, options: CallOptions): Client {
 /** The defaults are asked when a call is made, not here: they are those of the evaluation that makes it. */
 function merged(defaults: CallOptions, more: CallOptions | undefined): CallOptions {
   if (more === undefined) return defaults;
-  return Object.defineProperties(
-    {},
-    {
-      ...Object.getOwnPropertyDescriptors(defaults),
-      ...Object.getOwnPropertyDescriptors(more),
-    },
-  ) as CallOptions;
+  const descriptors = [defaults, more].map((options) => Object.getOwnPropertyDescriptors(options));
+  return Object.defineProperties({}, Object.assign({}, ...descriptors) as PropertyDescriptorMap);
 }

@@ -1,4 +1,6 @@
 // The commands as processes, against one demo daemon.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { World, type Running } from './run-samebox';
 
 const world = new World();
@@ -162,9 +164,10 @@ describe('the command line', () => {
   });
 
   test('a command loads neither the daemon nor what other commands need', async () => {
-    const { stdout } = await world.run(['call', 'pm', 'readVoltage'], {
-      env: { NODE_OPTIONS: `--require ${require.resolve('./print-loaded.cjs')}` },
-    });
+    const preload = join(world.folder, 'print-loaded.cjs');
+    writeFileSync(preload, 'process.on("exit", () => console.log(Object.keys(require.cache).join("\\n")));');
+    const env = { NODE_OPTIONS: `--require ${preload}` };
+    const { stdout } = await world.run(['call', 'pm', 'readVoltage'], { env });
     const loaded = stdout.split('\n').slice(1).filter(Boolean);
     expect(loaded.length).toBeGreaterThan(20);
     expect(
@@ -172,11 +175,23 @@ describe('the command line', () => {
     ).toEqual([]);
   });
 
-  test('stop ends the daemon and returns when it has ended', async () => {
+  test('help tells of values and exit codes', async () => {
+    const [values, codes] = await Promise.all([
+      world.run(['help', 'values']),
+      world.run(['help', 'exit-codes']),
+    ]);
+    expect(values.stdout).toContain('"dtype": "uint16"');
+    expect(codes.stdout).toMatch(/^ +4 {2}The deadline passed/m);
+  });
+
+  test('stop ends the daemon and returns when it has ended; a followed log ends with it', async () => {
+    const logs = world.start(['logs', '-f']);
+    await logs.printed(/Listening at/);
     const { code, stdout } = await world.run(['stop']);
     expect(code).toBe(0);
     expect(stdout).toBe(`demo (pid ${daemon.child.pid}) has ended.\n`);
     expect(await daemon.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await logs.ended).toMatchObject({ code: 0, stderr: 'The daemon has ended.\n' });
     expect((await world.run(['list'])).stderr).toContain('No daemon of this user is running');
   });
 });

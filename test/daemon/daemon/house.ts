@@ -37,7 +37,12 @@ export class House {
     options: Omit<BoxOptions<never>, 'targets'> = {},
     start: StartOptions = {},
   ): Promise<RunningDaemon> {
-    const box = defineBox({ name: 'lab', drainTimeout: 200, ...options, targets }) as Box;
+    const box: Box = defineBox<Record<string, object>>({
+      name: 'lab',
+      drainTimeout: 200,
+      ...options,
+      targets,
+    });
     const log = { write: (line: string) => this.logged(JSON.parse(line) as LogEntry) };
     const daemon = await startDaemon(box, { log, logLevel: 'debug', ...start });
     this.daemons.push(daemon);

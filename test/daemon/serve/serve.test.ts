@@ -82,13 +82,19 @@ describe('samebox serve', () => {
       'samebox.config.ts',
       `${BOX.replace("'lab'", "'types'")}\nexport const x: string = 5;\n`,
     );
+    const early = world.start(['-e', 'types', '--wait', '20', 'call', 'counter', 'add']);
     const daemon = world.start(['serve', '--log-format', 'json'], { cwd });
+    expect(await early.ended).toMatchObject({ code: 0, stdout: '1\n' });
     await daemon.printed(/samebox\.config\.ts:\d+:14: Type 'number' is not assignable to type 'string'/);
+    // Whoever read the log is gone: the daemon goes on.
+    daemon.child.stdout?.destroy();
+    expect((await world.run(['call', 'bad', 'x'])).code).toBe(1);
+    expect((await world.run(['call', 'counter', 'add'])).stdout).toBe('2\n');
     daemon.kill('SIGINT');
     expect(await daemon.ended).toMatchObject({ code: 0 });
   });
 
-  test('a config that is not there, and a demo that has one besides, are told', async () => {
+  test('a config that is not there is told', async () => {
     const { code, stderr } = await world.run(['serve', 'nope.config.ts']);
     expect(code).toBe(2);
     expect(stderr).toContain('There is no config');

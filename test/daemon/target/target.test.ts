@@ -115,7 +115,7 @@ describe('opening', () => {
     ['throws undefined', undefined],
   ])('a factory that %s fails as any other', async (_what, thrown) => {
     make(() => {
-      throw thrown;
+      throw thrown as Error;
     });
     expect((await call('read')).error).toMatchObject({ code: 'NO_TARGET', ran: 'no' });
     expect((await call('read')).error).toMatchObject({ code: 'NO_TARGET', ran: 'no' });
@@ -230,9 +230,9 @@ describe('running', () => {
     const unreadable = new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse });
     make({
       now() {
-        throw unreadable;
+        throw unreadable as Error;
       },
-      later: () => Promise.reject(unreadable),
+      later: () => Promise.reject(unreadable as Error),
       read: () => 1,
     });
     expect((await call('now')).error).toMatchObject({ code: 'METHOD_FAILED', ran: 'yes' });

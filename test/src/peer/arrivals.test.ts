@@ -18,7 +18,12 @@ const call = (id: number, target: string, attachments: AttachmentList = []): Cal
   0,
   attachments,
 ];
-const result = (id: number, attachments: AttachmentList = []): Head => [KIND.result, id, FLAG.yours, attachments];
+const result = (id: number, attachments: AttachmentList = []): Head => [
+  KIND.result,
+  id,
+  FLAG.yours,
+  attachments,
+];
 const item = (id: number, sequence: number, attachments: AttachmentList = []): Head => [
   KIND.item,
   id,
@@ -39,7 +44,9 @@ interface Rig {
 
 function rig(limits = LIMITS): Rig {
   const delivered: CompleteFrame[] = [];
-  const arrivals = new Arrivals(limits, (frame) => delivered.push({ ...frame, body: Buffer.from(frame.body) }));
+  const arrivals = new Arrivals(limits, (frame) =>
+    delivered.push({ ...frame, body: Buffer.from(frame.body) }),
+  );
   return {
     arrivals,
     delivered,
@@ -51,7 +58,8 @@ function rig(limits = LIMITS): Rig {
   };
 }
 
-const violation = (code: string): object => expect.objectContaining({ code, constructor: SameboxError }) as object;
+const violation = (code: string): Error =>
+  expect.objectContaining({ code, constructor: SameboxError }) as Error;
 
 test('any interleaving of chunks gives every frame whole, and every lane in its order', () => {
   const frame = fc.record({
@@ -82,7 +90,11 @@ test('any interleaving of chunks gives every frame whole, and every lane in its 
           } else {
             const [transfer, state] = turn;
             const count = Math.min(pieces.next().value, state.total - state.sent);
-            chunk(transfer, state.sent, Array.from({ length: count }, (_, at) => (transfer + state.sent + at) & 0xff));
+            chunk(
+              transfer,
+              state.sent,
+              Array.from({ length: count }, (_, at) => (transfer + state.sent + at) & 0xff),
+            );
             state.sent += count;
           }
         }
@@ -98,7 +110,9 @@ test('any interleaving of chunks gives every frame whole, and every lane in its 
           });
         }
         for (const target of ['pm', 'cam', 'stage']) {
-          const ids = delivered.filter(({ head }) => (head as CallHead)[3] === target).map(({ head }) => head[1]);
+          const ids = delivered
+            .filter(({ head }) => (head as CallHead)[3] === target)
+            .map(({ head }) => head[1]);
           expect(ids).toEqual([...ids].sort((a, b) => a - b));
         }
       },

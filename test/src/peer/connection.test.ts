@@ -100,7 +100,11 @@ test('a frame leaves before its chunks, also while other chunks are on their way
 test('attachments that are dropped end with their frame, however far they have come', async () => {
   const { here, there } = await pair();
   for (let id = 1; id <= 30; id++) {
-    here.connection.send(call(id), args([new Uint8Array(4 * CHUNK_BYTES), new Uint8Array(2 * CHUNK_BYTES)]), id);
+    here.connection.send(
+      call(id),
+      args([new Uint8Array(4 * CHUNK_BYTES), new Uint8Array(2 * CHUNK_BYTES)]),
+      id,
+    );
     if (id % 2 === 0) await turns(id % 5);
     if (id % 3 === 0) here.connection.dropTransfers(id);
   }
@@ -115,7 +119,9 @@ test('what cannot be sent leaves no transfer behind', async () => {
   const { here, there } = await pair();
   here.connection.peerLimits = { frameBytes: 64 * MiB, headBytes: 4096, attachments: 1024 };
   const many = Array.from({ length: 800 }, () => new Uint8Array(5000));
-  expect(() => here.connection.send(call(1), args(many), 1)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
+  expect(() => here.connection.send(call(1), args(many), 1)).toThrow(
+    expect.objectContaining({ code: 'TOO_LARGE' }),
+  );
   expect(() => here.connection.send(call(1, 'x'.repeat(5000)), args([new Uint8Array(100_000)]), 1)).toThrow(
     expect.objectContaining({ code: 'TOO_LARGE' }),
   );
@@ -137,7 +143,8 @@ test('a frame with its inline attachments stays within the limit of the other si
   );
   await until(() => there.frames.length === 4);
   expect(there.ends).toEqual([]);
-  for (const frame of there.frames) expect(frame.attachments.map(([first]) => first)).toEqual([0, 1, 2, 3, 4]);
+  for (const frame of there.frames)
+    expect(frame.attachments.map(([first]) => first)).toEqual([0, 1, 2, 3, 4]);
 });
 
 test('a getter that sends something while it is read is refused, and the stream stays whole', async () => {
@@ -176,17 +183,20 @@ const badBytes: [string, string, Buffer][] = [
   ['a chunk of nothing', 'PROTOCOL', frameBytes([KIND.chunk, 1, 0, 0])],
   ['an aborted chunk with bytes', 'PROTOCOL', frameBytes([KIND.chunk, 1, FLAG.aborted, 0], 'bytes')],
 ];
-test.each(badBytes)('%s: the other side is told why, then the connection ends', async (_name, code, bytes) => {
-  const { connected, accepted } = await socketPair();
-  const there = end(accepted, 'accepted');
-  const heads = readHeads(connected);
-  connected.write(bytes);
-  await until(() => connected.destroyed || connected.readableEnded);
-  expect(heads).toEqual([[KIND.goaway, 0, 0, code]]);
-  await until(() => there.ends.length > 0);
-  expect(there.ends[0]!.code).toBe(code);
-  expect(there.connection.open).toBe(false);
-});
+test.each(badBytes)(
+  '%s: the other side is told why, then the connection ends',
+  async (_name, code, bytes) => {
+    const { connected, accepted } = await socketPair();
+    const there = end(accepted, 'accepted');
+    const heads = readHeads(connected);
+    connected.write(bytes);
+    await until(() => connected.destroyed || connected.readableEnded);
+    expect(heads).toEqual([[KIND.goaway, 0, 0, code]]);
+    await until(() => there.ends.length > 0);
+    expect(there.ends[0]!.code).toBe(code);
+    expect(there.connection.open).toBe(false);
+  },
+);
 
 test('the reason is sent whatever it says', async () => {
   const { connected, accepted } = await socketPair();
@@ -222,7 +232,10 @@ test('frames after the end of a connection are neither read nor sent', async () 
 test('a client that does not read is read from no longer, and read again once it reads', async () => {
   const { connected, accepted } = await socketPair();
   const there = end(accepted, 'accepted', { pendingHighWater: MiB }, (head) =>
-    there.connection.send([KIND.result, head[1], FLAG.yours, []], { value: 'x'.repeat(100_000), root: 'result' }),
+    there.connection.send([KIND.result, head[1], FLAG.yours, []], {
+      value: 'x'.repeat(100_000),
+      root: 'result',
+    }),
   );
   let id = 0;
   const ask = (): void => {
@@ -255,7 +268,10 @@ test('a client that never reads is given up', async () => {
 test('two sides that send each other more than the socket holds do not wait for each other', async () => {
   const { connected, accepted } = await socketPair();
   const there = end(accepted, 'accepted', { pendingHighWater: MiB }, (head) =>
-    there.connection.send([KIND.result, head[1], FLAG.yours, []], { value: 'x'.repeat(500_000), root: 'result' }),
+    there.connection.send([KIND.result, head[1], FLAG.yours, []], {
+      value: 'x'.repeat(500_000),
+      root: 'result',
+    }),
   );
   const here = end(connected, 'connected', { pendingHighWater: MiB });
   for (let id = 1; id <= 40; id++) here.connection.send(call(id), args(['y'.repeat(500_000)]));

@@ -7,7 +7,11 @@ interface Entry {
 }
 
 const clock = { now: () => Date.now() };
-const entry = (name: string, deadline: number): Entry => ({ name, deadline: clock.now() + deadline, heapIndex: -1 });
+const entry = (name: string, deadline: number): Entry => ({
+  name,
+  deadline: clock.now() + deadline,
+  heapIndex: -1,
+});
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

@@ -64,8 +64,10 @@ test('the in-flight table agrees with a plain model; an id is never given twice'
 
 test('the acknowledgement costs no walk over calls that are long settled', () => {
   const table = new InFlight<number>();
+  let right = 0;
   for (let index = 0; index < 100_000; index++) {
     table.settle(table.add(index));
-    expect(table.acknowledged === index + 1).toBe(true);
+    if (table.acknowledged === index + 1) right++;
   }
+  expect(right).toBe(100_000);
 });

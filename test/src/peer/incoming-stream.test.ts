@@ -9,7 +9,10 @@ function stream(slow: 'block' | 'latest' | 'drop' = 'block'): {
 } {
   const credits: [number, number][] = [];
   let left = 0;
-  const inlet = { credit: (items: number, bytes: number) => credits.push([items, bytes]), leave: () => left++ };
+  const inlet = {
+    credit: (items: number, bytes: number) => credits.push([items, bytes]),
+    leave: () => left++,
+  };
   return { stream: new IncomingStream<number>(inlet, slow), credits, left: () => left };
 }
 
@@ -108,8 +111,23 @@ test('waiting reads end when the stream is left', async () => {
   expect(await read).toEqual({ done: true, value: undefined });
 });
 
+test('an idle limit ends a read that waits too long; one beyond what timers count is none', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  const inlet = { credit: () => undefined, leave: jest.fn() };
+  const patient = new IncomingStream<number>(inlet, 'block', 2 ** 40);
+  const impatient = new IncomingStream<number>(inlet, 'block', 1000);
+  const reads = [patient.next(), impatient.next()];
+  reads[1]!.catch(() => undefined);
+  jest.advanceTimersByTime(1000);
+  patient.push(0, 7, 1);
+  expect(await reads[0]).toEqual({ done: false, value: 7 });
+  await expect(reads[1]).rejects.toMatchObject({ code: 'TIMEOUT', ran: 'yes' });
+  expect(inlet.leave).toHaveBeenCalledTimes(1);
+  jest.useRealTimers();
+});
+
 test('a producer that sends more than it was granted, or out of order, breaks the protocol', () => {
-  const broken = expect.objectContaining({ code: 'PROTOCOL' }) as object;
+  const broken = expect.objectContaining({ code: 'PROTOCOL' }) as Error;
   expect(() => stream().stream.push(0, 1, 1)).toThrow(broken);
   const { stream: items, credits } = stream();
   void items.next();

@@ -126,17 +126,20 @@ test('any timing: nothing is sent twice or out of order, nothing beyond the cred
   );
 });
 
-test.each(Object.entries(POLICY))('an endless synchronous source does not starve the event loop (%s)', async (_name, policy) => {
-  const { stream, sent } = rig(policy);
-  const source = new Source();
-  stream.credit(1e9, 1e9);
-  const run = stream.run(source);
-  await turns(10);
-  expect(sent.length).toBeGreaterThan(0);
-  stream.stop();
-  await run;
-  expect(source.returned).toBe(1);
-});
+test.each(Object.entries(POLICY))(
+  'an endless synchronous source does not starve the event loop (%s)',
+  async (_name, policy) => {
+    const { stream, sent } = rig(policy);
+    const source = new Source();
+    stream.credit(1e9, 1e9);
+    const run = stream.run(source);
+    await turns(10);
+    expect(sent.length).toBeGreaterThan(0);
+    stream.stop();
+    await run;
+    expect(source.returned).toBe(1);
+  },
+);
 
 test('a slow consumer costs bounded memory', async () => {
   const { stream } = rig(POLICY.drop, 3);

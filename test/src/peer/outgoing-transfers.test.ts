@@ -57,7 +57,8 @@ test('the count of bytes that have not left is right after any steps', () => {
       }
       let left = 0;
       const counted = transfers.bytes;
-      for (let chunk = transfers.next(); chunk !== undefined; chunk = transfers.next()) left += chunk.bytes.length;
+      for (let chunk = transfers.next(); chunk !== undefined; chunk = transfers.next())
+        left += chunk.bytes.length;
       expect(counted).toBe(left);
       expect(transfers.bytes).toBe(0);
     }),

@@ -1,6 +1,6 @@
 // Two peers, or a peer and raw bytes, over a real socket.
 import { ByteWriter } from '../../../../src/cbor';
-import { FLAG, FrameDecoder, writeFrame, type EncodedBody, type Head } from '../../../../src/frames';
+import { FrameDecoder, writeFrame, type EncodedBody, type Head } from '../../../../src/frames';
 import { SameboxError } from '../../../../src/errors';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/limits';
 import { Connection } from '../../../../src/peer/connection';
@@ -8,10 +8,14 @@ import type { IncomingCall } from '../../../../src/peer/incoming-call';
 import { Peer } from '../../../../src/peer/peer';
 import type { CallRequest } from '../../../../src/peer/pending-call';
 import type { Socket } from 'node:net';
-import { socketPair, type SocketPair } from './sockets';
+import { closeSockets, socketPair, type SocketPair } from './sockets';
 
 /** A call of `t.member` with what a test says of it. */
-export function request(member: string, args: readonly unknown[] = [], more: Partial<CallRequest> = {}): CallRequest {
+export function request(
+  member: string,
+  args: readonly unknown[] = [],
+  more: Partial<CallRequest> = {},
+): CallRequest {
   return { target: 't', member, flags: 0, args, timeout: 60_000, retry: true, ...more };
 }
 
@@ -75,6 +79,39 @@ export async function connectPeers(
   };
 }
 
+/** Echoes its arguments; `hang` never answers. */
+export const echo = (call: IncomingCall): void => {
+  if (call.member !== 'hang') call.resolve(call.args);
+};
+
+/** How a promise ended, so far. */
+export interface Seen {
+  value?: unknown;
+  error?: SameboxError;
+}
+
+/** Watches a promise; what it rejects with is handled by that. */
+export function watch(promise: Promise<unknown>): Seen {
+  const seen: Seen = {};
+  promise.then(
+    (value) => (seen.value = value),
+    (error: SameboxError) => (seen.error = error),
+  );
+  return seen;
+}
+
+/** Whether it has ended. */
+export const settled = (seen: Seen): boolean => 'value' in seen || 'error' in seen;
+
+/** Timers and clocks stand still in every test of a file, until it advances them; the event loop runs on. */
+export function useFakeTime(): void {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
+  afterEach(() => {
+    jest.useRealTimers();
+    closeSockets();
+  });
+}
+
 /** The bytes of one frame. */
 export function frameBytes(head: Head, value?: unknown): Buffer {
   const writer = new ByteWriter();
@@ -104,6 +141,3 @@ export function readHeads(socket: Socket): Head[] {
   socket.on('data', (piece: Buffer) => decoder.push(piece));
   return heads;
 }
-
-/** The kinds of frames that name a call of the receiver. */
-export const YOURS = FLAG.yours;

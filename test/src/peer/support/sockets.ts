@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IS_WINDOWS } from '../../../../src/os';
 
 /** A connected pair: what the one writes, the other reads. */
 export interface SocketPair {
@@ -19,7 +20,7 @@ export async function socketPair(): Promise<SocketPair> {
   const server = createServer();
   try {
     const pipe = join('\\\\.\\pipe', folder);
-    const path = process.platform === 'win32' ? pipe : join(folder, 's');
+    const path = IS_WINDOWS ? pipe : join(folder, 's');
     server.listen(path);
     await once(server, 'listening');
     const connected = connect(path);
