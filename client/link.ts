@@ -36,6 +36,8 @@ export class Link {
   /** Why the daemon said that it would leave, if it did. */
   private farewell: SameboxError | undefined;
   private readonly closing = new AbortController();
+  private readonly backoff = new Backoff(RETRY);
+  private connectedSince = 0;
 
   constructor(private readonly options: LinkOptions) {
     const noCalls = new SameboxError('NO_TARGET', 'this client has no targets');
@@ -106,6 +108,7 @@ export class Link {
     await reach(await find(), self, limits, signal, ({ connection, welcome, endpoint }) => {
       this.welcome = welcome;
       this.endpoint = endpoint;
+      this.connectedSince = performance.now();
       this.feed.set('connected');
       this.peer.attach(connection);
     });
@@ -118,14 +121,17 @@ export class Link {
     this.peer.caller.detach(asLoss(reason), (call) => afterLoss(call, reason));
     if (this.feed.current === 'closed') return;
     this.feed.set('reconnecting', reason);
-    void this.reconnect();
+    // Lost again at once: a call that is sent again may be what ends the connection, or the daemon doesn't want us.
+    const steady = performance.now() - this.connectedSince > STEADY_MS;
+    if (steady) this.backoff.reset();
+    void this.reconnect(steady ? 0 : this.backoff.next());
   }
 
-  private async reconnect(): Promise<void> {
+  private async reconnect(pause: number): Promise<void> {
     const since = performance.now();
-    const backoff = new Backoff(RETRY);
     const { signal } = this.closing;
-    while (!signal.aborted) {
+    for (; !signal.aborted; pause = this.backoff.next()) {
+      await delay(pause, undefined, { signal }).catch(() => undefined);
       try {
         return await this.attempt(AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]));
       } catch (error) {
@@ -135,7 +141,6 @@ export class Link {
           this.peer.caller.rejectWaiting(({ deadline }) => (deadline === Infinity ? reason : undefined));
         }
       }
-      await delay(backoff.next(), undefined, { signal }).catch(() => undefined);
     }
   }
 }
@@ -146,6 +151,8 @@ function asLoss(reason: SameboxError): SameboxError {
   return new SameboxError('CONNECTION_LOST', reason.message, { cause: reason, details: reason.details });
 }
 
+/** A connection that stood this long was a good one. */
+const STEADY_MS = 1000;
 /** Even the last attempt gets this long. */
 const ATTEMPT_MIN_MS = 1000;
 

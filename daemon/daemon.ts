@@ -7,6 +7,7 @@ import { SameboxError } from '../src/errors';
 import type { Endpoint } from '../src/endpoint';
 import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/handshake';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
+import { systemClock } from '../src/peer/clock';
 import type { DaemonStatus } from '../src/status';
 import { VERSION } from '../src/version';
 import { boxTarget, type BoxTarget } from './box/box-target';
@@ -21,6 +22,7 @@ import type { Listener } from './listen';
 import type { Log } from './logging/logger';
 import type { LogTail } from './logging/log-tail';
 import { LoopDelay } from './loop-delay';
+import { LoopWatch } from './loop-watch';
 import { Reception } from './session/reception';
 import type { ServedCall } from './target/served-call';
 import { Target } from './target/target';
@@ -43,6 +45,10 @@ export class Daemon {
   private readonly targets = new Map<string, Target>();
   private readonly started = performance.now();
   private readonly loopDelay = new LoopDelay();
+  private readonly watch = new LoopWatch<ServedCall>(
+    () => this.ownTargets.flatMap(({ running }) => [...running]),
+    (milliseconds, calls) => this.stoodStill(milliseconds, calls),
+  );
   private readonly stray: ReturnType<typeof catchStrayErrors>;
   private readonly unguard = guardProcessExit();
   private readonly draining: Drain;
@@ -54,7 +60,7 @@ export class Daemon {
     this.tail = tail;
     this.stray = catchStrayErrors(log);
     for (const definition of box.targets.values()) {
-      this.targets.set(definition.name, new Target(definition, signatures, log));
+      this.targets.set(definition.name, new Target(definition, signatures, log, systemClock, this.watch));
     }
     this.targets.set(DAEMON, this.ownTarget());
     this.reception = new Reception({
@@ -169,9 +175,19 @@ export class Daemon {
   /** Gives everything free that the daemon holds in its process. */
   async release(): Promise<void> {
     this.loopDelay.stop();
+    this.watch.stop();
     await this.listener?.release();
     this.unguard();
     this.stray.remove();
+  }
+
+  private stoodStill(milliseconds: number, served: readonly ServedCall[]): void {
+    const calls = [...new Set(served.map(({ call }) => `${call.target}.${call.member || call.operation}`))];
+    const ms = Math.round(milliseconds);
+    this.log.warn(
+      { milliseconds: ms, calls },
+      `The event loop stood still for ${ms} ms: all targets waited. Under way: ${calls.join(', ')}. Make the one that blocks await, or move the work to a worker.`,
+    );
   }
 
   private ownTarget(): Target {

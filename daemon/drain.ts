@@ -65,6 +65,7 @@ export class Drain {
       await this.settled(CLOSE_MS);
     }
     await this.daemon.stopListening();
+    await new Promise((resolve) => setImmediate(resolve)); // So that who follows the log gets its last lines.
     await reception.close(this.reason());
     await Promise.all(ownTargets.map((target) => this.closeTarget(target.name, target.close())));
     await this.daemon.release();

@@ -53,8 +53,12 @@ function make(name: string, factory: () => unknown): object {
     const given = factory();
     return isPromise(given) ? Promise.resolve(given).then((object) => made(name, object)) : made(name, given);
   } catch (error) {
-    return Promise.reject(error);
+    return rejected(error);
   }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
 
 function made(name: string, object: unknown): object {

@@ -19,7 +19,7 @@ export interface BannerStyle {
 const STATE_WIDTH = 'opening'.length;
 const TO_TRY: readonly (readonly [args: string, what: string])[] = [
   ['call pm readVoltage 20', 'mean of 20 readings, in V'],
-  ['call stage moveTo 20', 'mm; Ctrl-C stops it'],
+  ['call stage moveTo 20', 'go to 20 mm'],
   ['watch pm readings --plot', 'live, until Ctrl-C'],
 ];
 

@@ -12,6 +12,7 @@ import { exposedMembers } from '../describe/members';
 import type { SignatureIndex } from '../describe/signature-index';
 import { readable } from '../guards/readable';
 import type { Log } from '../logging/logger';
+import { BLOCKING_MS, type LoopWatch } from '../loop-watch';
 import { callFailure } from './call-failure';
 import { dispose } from './dispose';
 import { Opening } from './opening';
@@ -19,9 +20,6 @@ import { actionOf, type Action, type OpenObject } from './perform';
 import { Scheduler } from './scheduler';
 import type { ServedCall } from './served-call';
 import { ServedStream } from './served-stream';
-
-/** A method that keeps the event loop from others for this long is named in the log. */
-const BLOCKING_MS = 200;
 
 /** Counts since the daemon started. */
 export interface TargetCounters {
@@ -45,6 +43,7 @@ export class Target {
     private readonly signatures: SignatureIndex,
     private readonly log: Log,
     clock: Clock = systemClock,
+    private readonly watch?: LoopWatch<ServedCall>,
   ) {
     const { concurrency, maxQueue } = definition.exposure;
     this.opening = new Opening(clock);
@@ -216,8 +215,10 @@ export class Target {
       const blocked = performance.now() - began;
       if (blocked > BLOCKING_MS) this.blocked(served, blocked);
     }
-    if (served.waits || isPromiseLike(value)) void this.settleLater(served, value, opened);
-    else this.returned(served, value, opened);
+    if (served.waits || isPromiseLike(value)) {
+      this.watch?.begin(served);
+      void this.settleLater(served, value, opened);
+    } else this.returned(served, value, opened);
   }
 
   private async settleLater(
@@ -277,6 +278,7 @@ export class Target {
   }
 
   private blocked({ call }: ServedCall, milliseconds: number): void {
+    this.watch?.settle();
     const name = `${call.target}.${call.member || call.operation}`;
     this.log.warn(
       { target: call.target, method: call.member, milliseconds: Math.round(milliseconds) },

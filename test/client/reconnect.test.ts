@@ -218,6 +218,26 @@ test('a reader of a stream learns that it broke, after what had come', async () 
   expect(seen).toEqual([1]);
 });
 
+test('a connection that is lost again at once is not tried again at once', async () => {
+  const random = jest.spyOn(Math, 'random').mockReturnValue(0.9);
+  const times: number[] = [];
+  let enough!: () => void;
+  const sixth = new Promise<void>((resolve) => (enough = resolve));
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    if (times.push(performance.now()) === 6) enough();
+    socket.end(welcome());
+  });
+  await new Promise<void>((resolve) => server.listen(house.path, resolve));
+  const client = await house.client();
+  await sixth;
+  // Pauses of 0.9 times 20, 40, 80, 160 and 320 ms at least; without them this takes a few milliseconds.
+  expect((times[5] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(200);
+  await client.close();
+  server.close();
+  random.mockRestore();
+});
+
 test('a thousand clients’ worth of calls survive a restart in the middle of them', async () => {
   const counter = (): { add: (number: number) => number } => ({ add: (number) => number + 1 });
   const exposed = (): object => expose(counter(), { idempotent: ['add'], concurrency: 8 });

@@ -1,5 +1,7 @@
 // Daemons and clients as processes of their own: what only they can show.
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { ChildProcess } from 'node:child_process';
 import { IS_WINDOWS } from '../../src/os';
 import type { Client, IncomingStream } from '../../client';
@@ -99,6 +101,29 @@ posix('processes', () => {
     expect(await client.call('bad', 'pid')).toBe(started.pid);
     expect((await changes.next()).value).toMatchObject({ state: 'reconnecting' });
     expect((await changes.next()).value).toMatchObject({ state: 'connected' });
+  });
+
+  test('a method that blocks the event loop after an await is named in the log with how long', async () => {
+    const { client } = await start();
+    const follow = (await client.call('$daemon', 'logs', [0, true])) as IncomingStream<string>;
+    await client.call('bad', 'blockLater', [1000]);
+    const entry = JSON.parse((await follow.next()).value as string);
+    expect(entry).toMatchObject({ level: 40, calls: ['bad.blockLater'] });
+    expect(entry.msg).toMatch(/^The event loop stood still for \d+ ms: .* Under way: bad\.blockLater\./);
+    expect(entry.milliseconds).toBeGreaterThan(800);
+  });
+
+  test('a progress listener that throws ends neither its call nor the connection, and is not swallowed', async () => {
+    const { client } = await start();
+    const child = children.fork('throwing-client.ts', [], { silent: true });
+    const said: unknown[] = [];
+    for await (const line of createInterface({ input: child.stdout as Readable }))
+      said.push(JSON.parse(line));
+    expect(said).toEqual([
+      ['uncaught', 'a fault of the listener'],
+      ['result', 'done'],
+      ['session', client.session + 1, 'still here'],
+    ]);
   });
 
   test('a log whose reader has gone does not busy the daemon', async () => {

@@ -13,10 +13,9 @@ const bad = {
     throw Object.assign(new RangeError('too far'), { axis: 'x', limit: 3, callback: () => 1 });
   },
   throwsText: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- the point
     throw 'the lamp is off';
   },
-  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the point
+
   throwsNothing: () => Promise.reject(undefined),
   returnsFunction: () => () => 1,
   returnsNested: () => ({ gain: { table: [1, () => 1] } }),

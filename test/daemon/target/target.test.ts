@@ -232,7 +232,7 @@ describe('running', () => {
       now() {
         throw unreadable as Error;
       },
-      later: () => Promise.reject(unreadable as Error),
+      later: () => Promise.reject(unreadable),
       read: () => 1,
     });
     expect((await call('now')).error).toMatchObject({ code: 'METHOD_FAILED', ran: 'yes' });

@@ -2,13 +2,15 @@
 // does not call process.exit: whether it ends is the question.
 import { connect as connectSocket } from 'node:net';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as ClientPackage from '../../../client';
 import type * as DaemonPackage from '../../../daemon';
 
+const load = createRequire(__filename);
 const dist = join(__dirname, '..', '..', '..', 'dist');
-const { connect } = require(join(dist, 'client')) as typeof ClientPackage;
-const { defineBox, startDaemon } = require(join(dist, 'daemon')) as typeof DaemonPackage;
+const { connect } = load(join(dist, 'client')) as typeof ClientPackage;
+const { defineBox, startDaemon } = load(join(dist, 'daemon')) as typeof DaemonPackage;
 
 class Everything {
   async *ticks(): AsyncGenerator<number> {

@@ -1,9 +1,10 @@
 // A daemon in a process of its own, from the built package. Forked by the tests of this folder: arguments are the
 // endpoint, and `stdout` to log there. Says `{ pid }` once it listens, or `{ code, message }`. The message `close` ends it.
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Daemon from '../../../daemon';
 
-const { callContext, defineBox, startDaemon } = require(
+const { callContext, defineBox, startDaemon } = createRequire(__filename)(
   join(__dirname, '..', '..', '..', 'dist', 'daemon'),
 ) as typeof Daemon;
 
@@ -51,7 +52,7 @@ class Bad {
   }
   strayOddities(): void {
     for (const thrown of [unreadable, undefined, null, 'a text', Symbol('x'), 5n])
-      void Promise.reject(thrown as Error);
+      void Promise.reject(thrown);
     setImmediate(() => {
       throw unreadable as Error;
     });
