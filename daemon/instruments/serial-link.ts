@@ -1,6 +1,7 @@
 // One serial port, kept open: opened, watched, and opened again when it went away.
 import { sleep, type Clock } from './clock';
 import { InstrumentOpenError } from './errors';
+import { noticeHangUp } from './hang-up';
 import { FAILURES, openError } from './open-failure';
 import { addressName, findPort, type PortAddress } from './port-finder';
 import { Backoff, type BackoffBounds } from '../../src/backoff';
@@ -152,6 +153,7 @@ export class SerialLink {
       path = await findPort(address, binding);
       const port = portStream(binding, path, settings);
       await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+      noticeHangUp(port);
       this.#path = path;
       return port;
     } catch (error) {

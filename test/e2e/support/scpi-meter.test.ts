@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadlineParser, SerialPort } from 'serialport';
+import { SerialInstrument } from '../../../daemon/instruments';
 import { IS_WINDOWS } from '../../../src/os';
 import { startMeter, type MeterProcess } from './scpi-meter-child';
 
@@ -61,14 +62,18 @@ posix('the power meter on a pseudo-terminal', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('the port can be opened again, and vanishes when the plug is pulled', async () => {
+  test('the port can be opened again, and an instrument on it notices at once that its plug is pulled', async () => {
     meter = await startMeter();
     expect(await ask(await open(meter.path), '*OPC?')).toBe('1');
     await new Promise((resolve) => port?.close(resolve));
-    expect(await ask(await open(meter.path), '*OPC?')).toBe('1');
-    const closed = once(port as SerialPort, 'close');
-    await meter.unplug();
-    await closed;
-    expect(port?.isOpen).toBe(false);
+    const instrument = await SerialInstrument.open({ path: meter.path, timeout: 20_000 });
+    expect(await instrument.query('*OPC?')).toBe('1');
+    const unanswered = instrument.query('NO:SUCH?');
+    await Promise.all([
+      expect(unanswered).rejects.toMatchObject({ name: 'InstrumentDisconnected', written: true }),
+      meter.unplug(),
+    ]);
+    expect(instrument.connected).toBe(false);
+    await instrument[Symbol.asyncDispose]();
   });
 });
