@@ -57,10 +57,11 @@ export class Client implements AsyncDisposable {
   /**
    * A remote object: its methods give promises, its properties can be awaited, its async iterables iterated.
    * Nothing is asked of the daemon before the first use.
-   * @typeParam T the type of the target in the daemon.
+   * @typeParam T the type of the target in the daemon; without it, everything may be tried.
    * @param options for all calls through this object.
    */
-  target<T = Record<string, never>>(name: string, options: CallOptions = {}): Remote<T> {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- without a type, everything may be tried
+  target<T = any>(name: string, options: CallOptions = {}): Remote<T> {
     return remoteObject(this, name, options) as Remote<T>;
   }
 

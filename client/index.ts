@@ -2,7 +2,14 @@
 export { connect } from './connect';
 export { Client, type CallPromise } from './client';
 export type { Arguments, CallOptions, ConnectOptions } from './options';
-export type { CannotCross, Remote, RemoteMethod, RemoteProperty, RemoteStream } from './remote';
+export type {
+  CannotCross,
+  Remote,
+  RemoteMethod,
+  RemoteProperty,
+  RemoteStream,
+  UntypedRemote,
+} from './remote';
 export type { ConnectionState, StateChange } from './state';
 export { IncomingStream } from '../src/peer/incoming-stream';
 export type { SlowPolicy } from '../src/frames';

@@ -35,6 +35,8 @@ export class Link {
   private welcome: Welcome | undefined;
   /** Why the daemon said that it would leave, if it did. */
   private farewell: SameboxError | undefined;
+  /** The first call id that the daemon said it would not take. */
+  private firstUntaken = Infinity;
   private readonly closing = new AbortController();
   private readonly backoff = new Backoff(RETRY);
   private connectedSince = 0;
@@ -44,8 +46,10 @@ export class Link {
     this.peer = new Peer(
       (call) => call.reject(noCalls),
       {
-        onGoaway: (reason) => {
+        onGoaway: (reason, firstUntaken) => {
           this.farewell = reason;
+          // For any other reason, what wasn't taken may be what ended the connection: it isn't sent again.
+          this.firstUntaken = reason.code === 'DRAINING' ? firstUntaken : Infinity;
           if (reason.code === 'DRAINING') this.peer.caller.hold();
         },
         onEnd: (reason) => this.lost(reason),
@@ -116,9 +120,13 @@ export class Link {
 
   private lost(ending: SameboxError): void {
     const reason = this.farewell ?? ending;
+    const untaken = this.firstUntaken;
     this.farewell = undefined;
+    this.firstUntaken = Infinity;
     this.peer.answerer.detach(reason);
-    this.peer.caller.detach(asLoss(reason), (call) => afterLoss(call, reason));
+    this.peer.caller.detach(asLoss(reason), (call) =>
+      afterLoss(call, reason, call.id >= untaken ? 'no' : 'maybe'),
+    );
     if (this.feed.current === 'closed') return;
     this.feed.set('reconnecting', reason);
     // Lost again at once: a call that is sent again may be what ends the connection, or the daemon doesn't want us.
@@ -157,11 +165,11 @@ const STEADY_MS = 1000;
 const ATTEMPT_MIN_MS = 1000;
 
 /** A call that was under way: sent again if that can do no harm, else nobody knows whether it ran. */
-function afterLoss(call: PendingCall, reason: SameboxError): SameboxError | 'again' {
+function afterLoss(call: PendingCall, reason: SameboxError, ran: 'no' | 'maybe'): SameboxError | 'again' {
   const { flags, retry } = call.request;
-  if (retry && (flags & FLAG.idempotent) !== 0) return 'again';
+  if (retry && (ran === 'no' || (flags & FLAG.idempotent) !== 0)) return 'again';
   return new SameboxError('CONNECTION_LOST', `${call.name}: ${reason.message}`, {
-    ran: 'maybe',
+    ran,
     cause: reason,
     details: { ...reason.details, target: call.request.target, member: call.request.member },
   });

@@ -14,15 +14,30 @@ export type RemoteProperty<V> =
       ? CannotCross<'This property holds a function'>
       : PromiseLike<Awaited<V>>;
 
-/** A remote method. */
+/** A remote method. Optional parameters that could hold a function are left out, a required one is an error. */
 export type RemoteMethod<A extends readonly unknown[], R> =
   true extends HasFunction<A>
-    ? CannotCross<'An argument holds a function'>
+    ? true extends HasFunction<Sendable<A>>
+      ? CannotCross<'An argument holds a function'>
+      : RemoteMethod<Sendable<A>, R>
     : Awaited<R> extends AsyncIterable<infer I>
       ? (...args: A) => RemoteStream<I>
       : HasFunction<Awaited<R>> extends true
         ? CannotCross<'The result holds a function'>
         : (...args: A) => Promise<Awaited<R>>;
+
+/** `A` up to its first optional parameter that could hold a function. */
+type Sendable<A extends readonly unknown[]> = A extends readonly []
+  ? []
+  : number extends A['length']
+    ? A
+    : A extends readonly [infer First, ...infer Rest]
+      ? [First, ...Sendable<Rest>]
+      : A extends readonly [(infer First)?, ...infer Rest]
+        ? true extends HasFunction<First>
+          ? []
+          : [First?, ...Sendable<Rest>]
+        : A;
 
 /** Stands where a function would have to cross, which it can't. */
 export interface CannotCross<Reason extends string> {
@@ -60,7 +75,17 @@ type IsReadonly<T, K extends keyof T> =
  * A target as its callers see it: methods become promises, accessors awaitable, async iterables stay so.
  * A member that would need a function to cross is a type error where it is used.
  */
-export type Remote<T> = {
+export type Remote<T> = 0 extends 1 & T ? UntypedRemote : TypedRemote<T>;
+
+/** A target of which no type is known: everything may be tried. */
+export interface UntypedRemote {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- nothing is known of it
+  readonly [member: string]: any;
+  /** Sets properties, in the order they stand, as one call. */
+  set(properties: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+type TypedRemote<T> = {
   readonly [K in keyof T as ExposedName<K>]: T[K] extends (...args: infer A) => infer R
     ? RemoteMethod<A, R>
     : RemoteProperty<T[K]>;

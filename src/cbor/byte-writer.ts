@@ -34,6 +34,11 @@ export class ByteWriter {
     this.position = this.start;
   }
 
+  /** Bytes that are finished and not taken, and of the piece being written. */
+  get pending(): number {
+    return this.finished.reduce((sum, { length }) => sum + length, this.position - this.taken);
+  }
+
   /** What has been finished since the last `take`, in order. */
   take(): Buffer[] {
     const pieces = this.finished;

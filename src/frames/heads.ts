@@ -135,7 +135,12 @@ export type CreditHead = readonly [
 ];
 export type CancelHead = readonly [kind: typeof KIND.cancel, id: number, flags: number, reason: number];
 export type ChunkHead = readonly [kind: typeof KIND.chunk, transfer: number, flags: number, offset: number];
-export type GoawayHead = readonly [kind: typeof KIND.goaway, lastId: number, flags: number, code: string];
+export type GoawayHead = readonly [
+  kind: typeof KIND.goaway,
+  firstUntaken: number,
+  flags: number,
+  code: string,
+];
 /** A head of three elements, or of a kind that 1.0 only reserves. */
 export type OtherHead = readonly [
   kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 13 | 16>,

@@ -42,6 +42,11 @@ export class Arrivals {
     private readonly deliver: (frame: CompleteFrame) => void,
   ) {}
 
+  /** The first call id that has not come. */
+  get nextCall(): number {
+    return this.lastCall + 1;
+  }
+
   /** Takes a frame; delivers it at once, or later. `body` is a view that is valid during the call only. */
   take(head: Head, body: Buffer, inline: readonly Uint8Array[]): void {
     if (head[0] === KIND.call) {

@@ -45,6 +45,7 @@ export class Connection {
   handler!: ConnectionHandler;
   private readonly writer = new ByteWriter();
   private readonly transfers = new OutgoingTransfers();
+  private readonly arrivals: Arrivals;
   private readonly decoder: FrameDecoder;
   private flushScheduled = false;
   private writing = false;
@@ -59,6 +60,7 @@ export class Connection {
     private readonly side: ConnectionSide = 'connected',
   ) {
     const arrivals = new Arrivals(limits, (frame) => this.handler.onFrame(frame));
+    this.arrivals = arrivals;
     let chunkLength = 0;
     this.decoder = new FrameDecoder(limits, {
       onFrame: (head, body, inline) => arrivals.take(head, body, inline),
@@ -85,12 +87,12 @@ export class Connection {
 
   /** Bytes written that the other side hasn't taken. */
   get pendingBytes(): number {
-    return this.socket.writableLength + this.transfers.bytes;
+    return this.writer.pending + this.socket.writableLength + this.transfers.bytes;
   }
 
   /** Whether more would go over the limit `pendingBytes`. Large attachments don't count: they stay with their owners. */
   get full(): boolean {
-    return this.socket.writableLength > this.limits.pendingBytes;
+    return this.writer.pending + this.socket.writableLength > this.limits.pendingBytes;
   }
 
   /** Whether so much waits for the other side to read that nothing more should be begun for it. */
@@ -136,7 +138,7 @@ export class Connection {
   /** Ends in order: tells the other side why, sends what is queued, and closes. */
   end(reason: SameboxError): void {
     if (!this.open) return;
-    this.send([KIND.goaway, 0, 0, reason.code], goawayBody(reason));
+    this.send([KIND.goaway, this.arrivals.nextCall, 0, reason.code], goawayBody(reason));
     this.flush();
     this.ending = reason;
     this.socket.end();

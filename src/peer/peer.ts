@@ -11,8 +11,11 @@ import { goawayBody, readGoaway } from './goaway';
 
 /** What the owner of a peer learns. */
 export interface PeerEvents {
-  /** The other side says that it goes away, and why. It still answers what it has begun. */
-  onGoaway(reason: SameboxError): void;
+  /**
+   * The other side says that it goes away, and why. It still answers what it has begun.
+   * @param firstUntaken the first call id that it will never take: `Infinity` while it says none.
+   */
+  onGoaway(reason: SameboxError, firstUntaken: number): void;
   /** The connection is gone. */
   onEnd(reason: SameboxError): void;
   /** The other side has read on: the connection is no longer congested. */
@@ -87,7 +90,9 @@ const HANDLERS: Partial<Record<Head[0], FrameHandler>> = {
   [KIND.ack]: () => undefined,
   [KIND.ping]: ({ connection }, { head }) => connection?.send([KIND.pong, head[1], 0]),
   [KIND.pong]: () => undefined,
-  [KIND.goaway]: handler(KIND.goaway, (peer, head, body) => peer.events.onGoaway(readGoaway(head[3], body))),
+  [KIND.goaway]: handler(KIND.goaway, (peer, [, firstUntaken, , code], body) =>
+    peer.events.onGoaway(readGoaway(code, body), firstUntaken === 0 ? Infinity : firstUntaken),
+  ),
 };
 
 /** A handler of one kind, with the bit that says whose id it is checked: argument streams (`yours` the other way) are reserved. */

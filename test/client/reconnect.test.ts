@@ -35,9 +35,14 @@ class Cutter {
     await new Promise<void>((resolve) => this.server.listen(this.path, resolve));
   }
 
+  /** Waits until something more has come. */
+  async received(): Promise<void> {
+    await new Promise<void>((resolve) => (this.wake = resolve));
+  }
+
   /** Cuts everything, once something more has come. */
   async cutAfterBytes(): Promise<void> {
-    await new Promise<void>((resolve) => (this.wake = resolve));
+    await this.received();
     this.cut();
   }
 
@@ -252,4 +257,19 @@ test('a thousand clients’ worth of calls survive a restart in the middle of th
   }
   const expected = clients.flatMap(() => Array.from({ length: 200 }, (_, index) => index + 1));
   expect(await Promise.all(calls)).toEqual(expected);
+});
+
+test('a call that came too late for a daemon that leaves is sent to the next one, and one that it took is not', async () => {
+  const { cutter, client } = await cuttable();
+  const taken = rejection(client.call('motor', 'step'));
+  const late = client.call('motor', 'step', ['again']);
+  const hopeless = rejection(client.call('motor', 'step', [], { retry: false }));
+  await cutter.received();
+  const [socket] = cutter.sockets;
+  socket!.end(frame([KIND.goaway, 2, 0, 'DRAINING'], { message: 'leaving' }));
+  expect(await taken).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe' });
+  expect(await hopeless).toMatchObject({ code: 'CONNECTION_LOST', ran: 'no' });
+  cutter.cut();
+  await house.daemon({ motor: { step: (text: string) => text } });
+  expect(await late).toBe('again');
 });

@@ -196,3 +196,23 @@ async function boxes(): Promise<void> {
 }
 
 export { absent, boxes, byName, functions, generics, methods, properties, setting, streams };
+
+/** Without a type, everything may be tried. */
+export async function untyped(): Promise<void> {
+  const anything = client.target('pm');
+  await anything.readVoltage(20);
+  for await (const value of anything.readings()) console.log(value);
+  await anything.set({ range: 3 });
+}
+
+declare class Meter {
+  query(command: string, options?: { timeout?: number; signal?: AbortSignal }): Promise<string>;
+}
+declare const meter: Remote<Meter>;
+
+/** An optional parameter that could hold a function is left out; the method stays. */
+export async function optional(): Promise<void> {
+  await meter.query('*IDN?');
+  // @ts-expect-error its options hold a signal, which can't cross
+  await meter.query('*IDN?', {});
+}

@@ -191,7 +191,7 @@ test.each(badBytes)(
     const heads = readHeads(connected);
     connected.write(bytes);
     await until(() => connected.destroyed || connected.readableEnded);
-    expect(heads).toEqual([[KIND.goaway, 0, 0, code]]);
+    expect(heads).toEqual([[KIND.goaway, 1, 0, code]]);
     await until(() => there.ends.length > 0);
     expect(there.ends[0]!.code).toBe(code);
     expect(there.connection.open).toBe(false);
@@ -204,7 +204,7 @@ test('the reason is sent whatever it says', async () => {
   const { connection, ends } = end(accepted, 'accepted');
   connection.end(new SameboxError('INTERNAL', 'odd \ud800', { details: { made: () => 1 } }));
   await until(() => ends.length > 0);
-  expect(heads).toEqual([[KIND.goaway, 0, 0, 'INTERNAL']]);
+  expect(heads).toEqual([[KIND.goaway, 1, 0, 'INTERNAL']]);
 });
 
 test('what a handler throws ends the connection with the reason', async () => {
@@ -215,7 +215,7 @@ test('what a handler throws ends the connection with the reason', async () => {
   const heads = readHeads(connected);
   connected.write(frameBytes(call(1), []));
   await until(() => there.ends.length > 0);
-  expect(heads).toEqual([[KIND.goaway, 0, 0, 'INCOMPATIBLE']]);
+  expect(heads).toEqual([[KIND.goaway, 2, 0, 'INCOMPATIBLE']]);
 });
 
 test('frames after the end of a connection are neither read nor sent', async () => {

@@ -54,7 +54,7 @@ describe('another side that breaks the protocol', () => {
     await until(() => ends.length > 0);
     expect(ends[0]).toMatchObject({ code: 'PROTOCOL' });
     await until(() => heads.length > 0);
-    expect(heads).toEqual([[KIND.goaway, 0, 0, 'PROTOCOL']]);
+    expect(heads).toEqual([[KIND.goaway, 1, 0, 'PROTOCOL']]);
   });
 
   const misplaced: [string, Head][] = [
