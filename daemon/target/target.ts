@@ -2,6 +2,7 @@
 import type { TargetDescription, TargetSummary } from '../../src/description';
 import { messageOf, SameboxError } from '../../src/errors';
 import { systemClock, type Clock } from '../../src/peer/clock';
+import { expired } from '../../src/peer/incoming-call';
 import type { TargetStatus } from '../../src/status';
 import type { BoxTarget } from '../box/box-target';
 import { isPromise, isPromiseLike } from '../box/check-options';
@@ -42,7 +43,7 @@ export class Target {
     readonly definition: BoxTarget,
     private readonly signatures: SignatureIndex,
     private readonly log: Log,
-    clock: Clock = systemClock,
+    private readonly clock: Clock = systemClock,
     private readonly watch?: LoopWatch<ServedCall>,
   ) {
     const { concurrency, maxQueue } = definition.exposure;
@@ -184,7 +185,7 @@ export class Target {
     this.running.add(served);
     if (this.opened !== undefined) return this.perform(served, this.opened);
     this.open().then(
-      (opened) => (served.call.aborted === undefined ? this.perform(served, opened) : this.finish(served)),
+      (opened) => this.perform(served, opened),
       (error: unknown) =>
         served.call.aborted === undefined
           ? this.refuse(served, SameboxError.from(error))
@@ -193,6 +194,10 @@ export class Target {
   }
 
   private perform(served: ServedCall, opened: OpenObject): void {
+    const { call } = served;
+    // The timer may be late, where the event loop was blocked.
+    if (call.deadline <= this.clock.now()) call.abort(expired(call));
+    if (call.aborted !== undefined) return this.finish(served);
     let action: Action;
     try {
       action = actionOf(served.call, opened);

@@ -17,7 +17,7 @@ import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
 import { errorToWire } from './error-body';
-import { IncomingCall, type AnswerOutlet } from './incoming-call';
+import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
 
 /** Takes a call that came in, and answers it some time. */
@@ -47,9 +47,7 @@ export class Answerer implements AnswerOutlet {
     private readonly limits: Pick<Limits, 'callsInFlight' | 'depth' | 'items'>,
     private readonly clock: Clock = systemClock,
   ) {
-    this.deadlines = new DeadlineTimer(clock, (call) =>
-      call.abort(new SameboxError('TIMEOUT', `${call.target}.${call.member}: the deadline passed`)),
-    );
+    this.deadlines = new DeadlineTimer(clock, (call) => call.abort(expired(call)));
   }
 
   /** Calls without an answer, and streams that go on. */

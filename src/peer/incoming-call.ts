@@ -1,5 +1,5 @@
 // One call that came in and has no answer yet.
-import type { SameboxError } from '../errors';
+import { SameboxError } from '../errors';
 import { FLAG, type CallHead } from '../frames';
 import type { Expiring } from './deadline-heap';
 
@@ -73,4 +73,9 @@ export class IncomingCall implements Expiring {
     if (this.answered) return false;
     return (this.answered = true);
   }
+}
+
+/** Why a call is aborted whose deadline has passed. */
+export function expired({ target, member }: IncomingCall): SameboxError {
+  return new SameboxError('TIMEOUT', `${target}.${member}: the deadline passed`);
 }

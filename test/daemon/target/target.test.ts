@@ -359,3 +359,15 @@ describe('closing', () => {
     expect(steps.begun).toEqual(['a']);
   });
 });
+
+test('a call that expired while the event loop was blocked never reaches its target', async () => {
+  let steps = 0;
+  make(() => ({ step: () => ++steps }));
+  await call('step');
+  const late = new FakeCall('step');
+  late.call.deadline = 10;
+  now = 10;
+  target.submit(late.served);
+  expect((await late.answer).error).toMatchObject({ code: 'TIMEOUT', ran: 'no' });
+  expect(await call('step')).toEqual({ value: 2 });
+});
