@@ -95,9 +95,8 @@ export class Link {
     const backoff = new Backoff(RETRY);
     for (;;) {
       const left = Math.min(Math.max(deadline - performance.now(), ATTEMPT_MIN_MS), ATTEMPT_MS);
-      const attempt = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(left))]);
       try {
-        return await this.attempt(attempt);
+        return await this.attempt(left, signal);
       } catch (error) {
         const reason = SameboxError.from(error, 'UNREACHABLE');
         if (signal.aborted || isFinal(reason) || performance.now() >= deadline) throw reason;
@@ -107,15 +106,26 @@ export class Link {
     }
   }
 
-  private async attempt(signal: AbortSignal): Promise<void> {
+  /** One attempt, within so many milliseconds. (Node collects `AbortSignal.timeout` before its time under `any`.) */
+  private async attempt(milliseconds: number, signal: AbortSignal): Promise<void> {
     const { find, self, limits } = this.options;
-    await reach(await find(), self, limits, signal, ({ connection, welcome, endpoint }) => {
-      this.welcome = welcome;
-      this.endpoint = endpoint;
-      this.connectedSince = performance.now();
-      this.feed.set('connected');
-      this.peer.attach(connection);
-    });
+    const giveUp = new AbortController();
+    const onAbort = (): void => giveUp.abort(signal.reason);
+    const timer = setTimeout(onAbort, milliseconds);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      await reach(await find(), self, limits, giveUp.signal, ({ connection, welcome, endpoint }) => {
+        this.welcome = welcome;
+        this.endpoint = endpoint;
+        this.connectedSince = performance.now();
+        this.feed.set('connected');
+        this.peer.attach(connection);
+      });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   private lost(ending: SameboxError): void {
@@ -141,7 +151,7 @@ export class Link {
     for (; !signal.aborted; pause = this.backoff.next()) {
       await delay(pause, undefined, { signal }).catch(() => undefined);
       try {
-        return await this.attempt(AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]));
+        return await this.attempt(ATTEMPT_MS, signal);
       } catch (error) {
         const reason = SameboxError.from(error, 'UNREACHABLE');
         if (isFinal(reason)) return this.close(reason);

@@ -80,6 +80,7 @@ function greet(
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const connection = new Connection(socket, endpoint.label, limits);
+    connection.expectGreeting();
     const onAbort = (): void => connection.destroy(silent(endpoint));
     signal.addEventListener('abort', onAbort, { once: true });
     let said: SameboxError | undefined;

@@ -12,6 +12,9 @@ export const PROTOCOL_VERSION: readonly [number, number] = [1, 0];
 /** The least that a side may take: below, chunks would not fit. */
 const LEAST: FrameLimits = { frameBytes: 1024 * 1024, headBytes: 4096, attachments: 16 };
 
+/** What a greeting may hold. */
+const GREETING = { depth: 8, items: 128 * 1024 };
+
 /** Who a side says it is. Labels, never proofs. */
 export interface PeerInfo {
   readonly name: string;
@@ -93,7 +96,7 @@ function checkedMethods(stated: object): Record<string, MethodDeclaration> {
 }
 
 function readGreeting(what: string, body: Buffer): Greeting {
-  const value = decodeValue(body) as Partial<Greeting> | null;
+  const value = decodeValue(body, [], GREETING) as Partial<Greeting> | null;
   if (typeof value !== 'object' || value === null)
     throw new SameboxError('PROTOCOL', `a ${what} without a map`);
   checkVersion(value.protocol);

@@ -8,12 +8,18 @@ export interface Limits {
   readonly headBytes: number;
   /** Levels of nesting in one body. */
   readonly depth: number;
-  /** Items in one body: every value costs one, every array, map, set and object eight more. */
+  /** Items in one body: every value costs one, those that take more memory or time cost more (docs/PROTOCOL.md). */
   readonly items: number;
   /** Attachments of one frame. */
   readonly attachments: number;
   /** Bytes of attachments that one connection may have announced and not yet delivered. */
   readonly arrivingBytes: number;
+  /** Bytes of bodies and inline attachments in the frames of one connection that wait for large attachments. */
+  readonly heldBytes: number;
+  /** Frames of one connection that wait for large attachments, their own or those of earlier ones, and these attachments. */
+  readonly heldFrames: number;
+  /** Bytes of arguments of one session's calls that have no answer yet; one call may go over it. */
+  readonly argumentBytes: number;
   /** Calls of one session that have no answer yet. */
   readonly callsInFlight: number;
   /** Bytes written but not taken by the other side at which its frames are no longer read. */
@@ -30,9 +36,12 @@ export const DEFAULT_LIMITS: Limits = {
   frameBytes: 64 * MiB,
   headBytes: 16 * KiB,
   depth: 64,
-  items: 8 * MiB,
+  items: 4 * MiB,
   attachments: 1024,
   arrivingBytes: 4096 * MiB,
+  heldBytes: 256 * MiB,
+  heldFrames: 4096,
+  argumentBytes: 1024 * MiB,
   callsInFlight: 4096,
   pendingHighWater: 4 * MiB,
   pendingBytes: 256 * MiB,
@@ -47,8 +56,14 @@ export const INLINE_THRESHOLD = 64 * KiB;
 /** Bytes of attachments that one frame carries inline at most; the rest travels in chunks as well. */
 export const INLINE_TOTAL = 256 * KiB;
 
+/** Bytes of binary items that a producer keeps for a slow consumer at most. */
+export const STREAM_KEEP_BYTES = 64 * MiB;
+
 /** Items that a producer keeps for a slow consumer at most, whatever the consumer asks for. */
 export const STREAM_KEEP = 4096;
+
+/** Bytes of a greeting: who hasn't introduced himself yet sends no more. */
+export const GREETING_BYTES = 1 * MiB;
 
 /** Payload bytes of one chunk. */
 export const CHUNK_BYTES = 256 * KiB;

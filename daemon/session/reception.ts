@@ -53,6 +53,7 @@ export class Reception {
       this.connections.delete(connection);
       if (this.connections.size === 0) this.whenEmpty?.();
     });
+    connection.expectGreeting();
     const oldest = this.silent.admit(connection);
     oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
     connection.handler = {

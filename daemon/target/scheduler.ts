@@ -29,15 +29,19 @@ export class Scheduler<J> {
     return this.queue.size;
   }
 
-  /** Starts the job or queues it; false if the queue is full. */
+  /**
+   * Starts the job or queues it; false if the queue is full. Jobs that may not start yet get half of the queue only, and
+   * those that may pass them.
+   */
   submit(job: J): boolean {
-    if (this.running < this.concurrency && this.queue.size === 0 && this.mayStart(job)) {
+    if (this.queue.size > 0) this.look();
+    const mayStart = this.mayStart(job);
+    if (mayStart && this.running < this.concurrency && !this.looking) {
       this.run(job);
       return true;
     }
-    if (this.queue.size >= this.maxQueue) return false;
+    if (this.queue.size >= (mayStart ? this.maxQueue : this.maxQueue / 2)) return false;
     this.queue.add(job);
-    this.look();
     return true;
   }
 

@@ -32,6 +32,7 @@ export class ByteWriter {
 
   abort(): void {
     this.position = this.start;
+    if (this.start === 0 && this.taken === 0) this.shrink();
   }
 
   /** Bytes that are finished and not taken, and of the piece being written. */
@@ -48,7 +49,13 @@ export class ByteWriter {
     }
     this.finished = [];
     if (this.position > this.bytes.length - 1024) this.renew(this.slabBytes);
+    else this.shrink();
     return pieces;
+  }
+
+  /** One large piece is no reason to keep a large slab. */
+  private shrink(): void {
+    if (this.bytes.length > this.slabBytes) this.renew(this.slabBytes);
   }
 
   /** Makes room for `count` more bytes. */

@@ -9,7 +9,18 @@ import type { DirectBuffer } from './direct-buffer';
 import { BIGINT_BYTES, LITTLE_ENDIAN } from './encode';
 import * as tags from './tags';
 
-const CONTAINER_COST = 8;
+/** What items cost beside the one of every item, by the memory and time that they take. */
+const COST = {
+  /** An array, map, set or tag. */
+  container: 8,
+  /** A byte string: it becomes an array with memory of its own. */
+  bytes: 32,
+  text: 2,
+  /** A name in an object: objects with very many names are slow. */
+  name: 8,
+  /** A member of a set or key of a map: hashes of numbers can be made to collide. */
+  member: 256,
+};
 
 /**
  * Reads the one CBOR item that `bytes` is.
@@ -127,6 +138,7 @@ class Reader {
   }
 
   private text(length: number): string {
+    this.charge(COST.text);
     const bytes = this.bytes as DirectBuffer;
     const start = this.skip(length);
     const end = this.position;
@@ -141,6 +153,7 @@ class Reader {
 
   /** A copy with an ArrayBuffer of its own. */
   private byteString(length: number): Uint8Array {
+    this.charge(COST.bytes);
     const start = this.skip(length);
     const copy = new Uint8Array(length);
     copy.set(this.bytes.subarray(start, this.position));
@@ -163,6 +176,7 @@ class Reader {
     let done = 0;
     for (; done < count; done++) {
       if ((this.peek() & 0xe0) !== 0x60) break;
+      this.charge(COST.name);
       const key = this.read() as string;
       const value = this.read();
       if (key === '__proto__') defineProto(record, value);
@@ -175,10 +189,24 @@ class Reader {
 
   private entries(map: Map<unknown, unknown>, count: number): Map<unknown, unknown> {
     for (let left = count; left > 0; left--) {
-      const key = this.read();
+      const key = this.member();
       map.set(key, this.read());
     }
     return map;
+  }
+
+  private set(): Set<unknown> {
+    if (this.peek() >> 5 !== 4) throw this.invalid('a set without an array');
+    const set = new Set<unknown>();
+    for (let left = this.length(this.byte() & 0x1f); left > 0; left--) set.add(this.member());
+    return set;
+  }
+
+  /** A member of a set or key of a map. Texts have hashes that nobody can foresee. */
+  private member(): unknown {
+    const member = this.read();
+    if (typeof member !== 'string') this.charge(COST.member);
+    return member;
   }
 
   private tagged(info: number): unknown {
@@ -200,7 +228,7 @@ class Reader {
       case tags.TAG_NEGATIVE_BIGINT:
         return -1n - this.bigint();
       case tags.TAG_SET:
-        return new Set(this.expectArray('a set'));
+        return this.set();
       case tags.TAG_MAP:
         if (this.peek() >> 5 !== 5) throw this.invalid('tag 259 without a map');
         return this.entries(new Map(), this.length(this.byte() & 0x1f));
@@ -284,7 +312,7 @@ class Reader {
 
   private enter(): void {
     if (this.depth-- === 0) throw new SameboxError('TOO_LARGE', 'the body is nested too deeply');
-    this.charge(CONTAINER_COST);
+    this.charge(COST.container);
   }
 
   private charge(cost: number): void {

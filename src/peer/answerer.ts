@@ -25,6 +25,8 @@ export type Serve = (call: IncomingCall) => void;
 
 interface Answering {
   readonly call: IncomingCall;
+  /** Bytes of its arguments. */
+  readonly bytes: number;
   stream?: OutgoingStream;
   progress?: OutgoingProgress;
 }
@@ -41,10 +43,11 @@ export class Answerer implements AnswerOutlet {
   private readonly calls = new Map<number, Answering>();
   private readonly deadlines: DeadlineTimer<IncomingCall>;
   private connection: Connection | undefined;
+  private argumentBytes = 0;
 
   constructor(
     private readonly serve: Serve,
-    private readonly limits: Pick<Limits, 'callsInFlight' | 'depth' | 'items'>,
+    private readonly limits: Pick<Limits, 'argumentBytes' | 'callsInFlight' | 'depth' | 'items'>,
     private readonly clock: Clock = systemClock,
   ) {
     this.deadlines = new DeadlineTimer(clock, (call) => call.abort(expired(call)));
@@ -67,6 +70,7 @@ export class Answerer implements AnswerOutlet {
       call.abort(reason.with({ ran: 'maybe' }));
     }
     this.calls.clear();
+    this.argumentBytes = 0;
     this.deadlines.stop();
   }
 
@@ -81,7 +85,9 @@ export class Answerer implements AnswerOutlet {
       refusal = SameboxError.from(error);
     }
     const call = new IncomingCall(head, args, deadline, this);
-    this.calls.set(id, { call });
+    const bytes = refusal === undefined ? sizeOf(body, attachments) : 0;
+    this.calls.set(id, { call, bytes });
+    this.argumentBytes += bytes;
     if (refusal !== undefined) return call.reject(refusal.with({ ran: 'no', details: { target, member } }));
     this.deadlines.insert(call);
     this.serve(call);
@@ -90,7 +96,13 @@ export class Answerer implements AnswerOutlet {
   /** Why a call isn't even looked at. */
   private refusal([, , , target, member, budget]: CallHead): SameboxError | undefined {
     const { size } = this.calls;
-    if (size >= this.limits.callsInFlight)
+    const { callsInFlight, argumentBytes } = this.limits;
+    if (this.argumentBytes > argumentBytes)
+      return new SameboxError(
+        'BUSY',
+        `this session has ${this.argumentBytes} bytes of arguments waiting (argumentBytes)`,
+      );
+    if (size >= callsInFlight)
       return new SameboxError('BUSY', `this session has ${size} calls without an answer (callsInFlight)`);
     if (budget === 0)
       return new SameboxError('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
@@ -103,7 +115,7 @@ export class Answerer implements AnswerOutlet {
     if (answering === undefined) return;
     const { call, stream } = answering;
     stream?.stop();
-    if (reason === CANCEL_REASON.left) this.calls.delete(id);
+    if (reason === CANCEL_REASON.left) this.forget(id);
     const deadline = reason === CANCEL_REASON.deadline;
     call.abort(
       new SameboxError(
@@ -111,6 +123,11 @@ export class Answerer implements AnswerOutlet {
         `${call.target}.${call.member} was given up by its caller`,
       ),
     );
+  }
+
+  /** The other side has read on: streams that waited for that go on. */
+  onDrain(): void {
+    for (const { stream } of this.calls.values()) stream?.look();
   }
 
   onCredit([, id, , channel, items, bytes]: CreditHead): void {
@@ -145,13 +162,14 @@ export class Answerer implements AnswerOutlet {
     this.deadlines.remove(call);
     const stream = new OutgoingStream(
       {
+        ready: () => this.connection?.congested !== true,
         item: (sequence, value) => this.sendItem(call.id, CHANNEL.result, sequence, value),
         end: (count) => {
-          this.calls.delete(call.id);
+          this.forget(call.id);
           this.connection?.send([KIND.end, call.id, FLAG.yours, CHANNEL.result, count]);
         },
         fail: (error) => {
-          this.calls.delete(call.id);
+          this.forget(call.id);
           this.sendError(
             call.id,
             named(call, SameboxError.from(error, 'METHOD_FAILED').with({ ran: 'yes' })),
@@ -170,7 +188,7 @@ export class Answerer implements AnswerOutlet {
       this.connection?.send([KIND.result, call.id, FLAG.yours | FLAG.stream, NO_ATTACHMENTS]);
     }
     await stream.run(iterable);
-    if (this.calls.get(call.id) === answering) this.calls.delete(call.id);
+    if (this.calls.get(call.id) === answering) this.forget(call.id);
   }
 
   progress(call: IncomingCall, fraction: number, message: string | undefined): void {
@@ -214,14 +232,25 @@ export class Answerer implements AnswerOutlet {
   }
 
   /** Takes a call out of the table; false if nobody waits for it any more. */
+  private forget(id: number): boolean {
+    const answering = this.calls.get(id);
+    if (answering === undefined) return false;
+    this.argumentBytes -= answering.bytes;
+    return this.calls.delete(id);
+  }
+
   private take(call: IncomingCall): boolean {
     this.deadlines.remove(call);
     if (this.calls.get(call.id)?.call !== call) return false;
-    return this.calls.delete(call.id);
+    return this.forget(call.id);
   }
 }
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));
+
+function sizeOf(body: Buffer, attachments: readonly Uint8Array[]): number {
+  return attachments.reduce((sum, { byteLength }) => sum + byteLength, body.length);
+}
 
 function progressOf(answering: Answering): OutgoingProgress {
   return (answering.progress ??= { sent: 0, granted: 1, latest: undefined });

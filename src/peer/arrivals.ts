@@ -1,20 +1,14 @@
 // Frames whose large attachments are still coming, and the frames that must not overtake them.
 import { SameboxError } from '../errors';
-import { attachmentsOf, FLAG, KIND, type AttachmentRef, type Head } from '../frames';
+import { attachmentsOf, KIND, type AttachmentRef, type Head } from '../frames';
 import type { Limits } from '../limits';
+import { HeldFrames, type HeldFrame, type Lane, type Weight } from './held-frames';
 
 /** A frame with all of its attachments. */
 export interface CompleteFrame {
   readonly head: Head;
   readonly body: Buffer;
   readonly attachments: readonly Uint8Array[];
-}
-
-interface HeldFrame {
-  readonly head: Head;
-  readonly body: Buffer;
-  readonly attachments: Uint8Array[];
-  missing: number;
 }
 
 interface IncomingTransfer {
@@ -32,15 +26,16 @@ const PLACEHOLDER = new Uint8Array(0);
  * belongs to one call) come out in the order they came in; an error doesn't wait. Ids of calls only rise.
  */
 export class Arrivals {
-  private readonly lanes = new Map<string, HeldFrame[]>();
+  private readonly held: HeldFrames;
   private readonly transfers = new Map<number, IncomingTransfer>();
-  private announced = 0;
   private lastCall = 0;
 
   constructor(
-    private readonly limits: Pick<Limits, 'arrivingBytes' | 'attachments'>,
+    private readonly limits: Pick<Limits, 'attachments'> & Weight,
     private readonly deliver: (frame: CompleteFrame) => void,
-  ) {}
+  ) {
+    this.held = new HeldFrames(limits);
+  }
 
   /** The first call id that has not come. */
   get nextCall(): number {
@@ -61,21 +56,11 @@ export class Arrivals {
         `${list.length - 1} attachments: the limit is ${this.limits.attachments}`,
       );
     }
-    if (list.length - 1 === inline.length || list.length === 0) {
-      const lane = this.lanes.size === 0 ? undefined : this.heldBefore(head);
-      if (lane === undefined) this.deliver({ head, body, attachments: inline });
-      else if (head[0] === KIND.error) this.dropLane(laneOf(head), { head, body, attachments: inline });
-      else lane.push({ head, body: Buffer.from(body), attachments: [...inline], missing: 0 });
-    } else {
-      this.hold(head, Buffer.from(body), list.slice(1), inline);
-    }
-  }
-
-  /** The held frames that this one must not overtake: those of its lane; for a cancel, those of its call's. */
-  private heldBefore(head: Head): HeldFrame[] | undefined {
-    if (head[0] !== KIND.cancel) return this.lanes.get(laneOf(head));
-    const isCall = ({ head: [kind, id] }: HeldFrame): boolean => kind === KIND.call && id === head[1];
-    return [...this.lanes.values()].find((held) => held.some(isCall));
+    const lane = this.held.laneBefore(head);
+    if (list.length > 0 && list.length - 1 !== inline.length) this.hold(head, body, list.slice(1), inline);
+    else if (lane === undefined) this.deliver({ head, body, attachments: inline });
+    else if (head[0] === KIND.error) this.overtake(lane, { head, body, attachments: inline });
+    else this.hold(head, body, list.slice(1), inline);
   }
 
   private hold(
@@ -84,33 +69,34 @@ export class Arrivals {
     refs: readonly AttachmentRef[],
     inline: readonly Uint8Array[],
   ): void {
-    const frame: HeldFrame = { head, body, attachments: [], missing: 0 };
+    const weight = { arrivingBytes: 0, heldBytes: body.length, heldFrames: 1 };
+    const frame = {
+      head,
+      body: Buffer.from(body),
+      attachments: [] as Uint8Array[],
+      missing: new Set<number>(),
+      weight,
+    };
+    for (const { length } of inline) weight.heldBytes += length;
     let nextInline = 0;
     refs.forEach((ref, index) => {
       if (typeof ref === 'number') {
         frame.attachments.push(inline[nextInline++] as Uint8Array);
       } else if (ref.length === 2) {
-        this.announce(ref[0], { frame, index, length: ref[1], bytes: undefined, received: 0 });
+        const [number, length] = ref;
+        this.announce(number, { frame, index, length, bytes: undefined, received: 0 });
         frame.attachments.push(PLACEHOLDER);
-        frame.missing++;
+        frame.missing.add(number);
+        weight.arrivingBytes += length;
+        weight.heldFrames++;
       } else {
         throw new SameboxError('PROTOCOL', 'a segment reference, but handoff was not agreed');
       }
     });
-    const lane = laneOf(head);
-    const held = this.lanes.get(lane);
-    if (held === undefined) this.lanes.set(lane, [frame]);
-    else held.push(frame);
+    this.held.add(frame);
   }
 
   private announce(number: number, transfer: IncomingTransfer): void {
-    this.announced += transfer.length;
-    if (this.announced > this.limits.arrivingBytes) {
-      throw new SameboxError(
-        'TOO_LARGE',
-        `attachments of ${this.announced} bytes announced: the limit is ${this.limits.arrivingBytes}`,
-      );
-    }
     if (transfer.length === 0 || this.transfers.has(number))
       throw new SameboxError('PROTOCOL', `transfer ${number} is announced wrongly`);
     this.transfers.set(number, transfer);
@@ -134,43 +120,36 @@ export class Arrivals {
    */
   received(number: number, length: number, aborted: boolean): void {
     const transfer = this.transfers.get(number);
-    if (aborted) return transfer === undefined ? undefined : this.drop(transfer.frame);
+    if (aborted) return transfer === undefined ? undefined : this.release(this.drop(transfer.frame));
     if (transfer === undefined)
       throw new SameboxError('PROTOCOL', `a chunk of transfer ${number}, which is not under way`);
     transfer.received += length;
     if (transfer.received < transfer.length) return;
-    this.forget(number, transfer);
-    transfer.frame.attachments[transfer.index] = transfer.bytes as Uint8Array;
-    if (--transfer.frame.missing === 0) this.release(laneOf(transfer.frame.head));
-  }
-
-  private forget(number: number, transfer: IncomingTransfer): void {
+    const { frame, index, bytes } = transfer;
     this.transfers.delete(number);
-    this.announced -= transfer.length;
+    frame.missing.delete(number);
+    frame.attachments[index] = bytes as Uint8Array;
+    if (frame.missing.size === 0) this.release(this.held.laneWith(frame));
   }
 
   /** Delivers what stands complete at the front of a lane. */
-  private release(lane: string): void {
-    const held = this.lanes.get(lane) ?? [];
-    while (held[0]?.missing === 0) this.deliver(held.shift() as HeldFrame);
-    if (held.length === 0) this.lanes.delete(lane);
+  private release(lane: Lane): void {
+    for (let frame = lane.first; frame?.missing.size === 0; frame = lane.first) {
+      this.held.remove(frame);
+      const { head, body, attachments } = frame;
+      this.deliver({ head, body, attachments });
+    }
   }
 
-  private drop(frame: HeldFrame): void {
-    for (const [number, transfer] of this.transfers)
-      if (transfer.frame === frame) this.forget(number, transfer);
-    const lane = laneOf(frame.head);
-    const held = this.lanes.get(lane) ?? [];
-    this.lanes.set(
-      lane,
-      held.filter((other) => other !== frame),
-    );
-    this.release(lane);
+  private drop(frame: HeldFrame): Lane {
+    for (const number of frame.missing) this.transfers.delete(number);
+    return this.held.remove(frame);
   }
 
-  private dropLane(lane: string, last: CompleteFrame): void {
-    for (const frame of [...(this.lanes.get(lane) ?? [])]) this.drop(frame);
-    this.deliver(last);
+  /** Delivers an error after what is complete in its lane; what isn't is dropped. */
+  private overtake(lane: Lane, error: CompleteFrame): void {
+    for (let frame = lane.first; frame !== undefined; frame = lane.first) this.release(this.drop(frame));
+    this.deliver(error);
   }
 }
 
@@ -181,10 +160,4 @@ function allocate(length: number): Uint8Array {
   } catch (error) {
     throw new SameboxError('TOO_LARGE', `no memory for an attachment of ${length} bytes`, { cause: error });
   }
-}
-
-/** Frames of one lane keep their order. */
-function laneOf(head: Head): string {
-  if (head[0] === KIND.call) return `to ${head[3]}`;
-  return `${(head[2] & FLAG.yours) === 0 ? 'of' : 'for'} ${head[1]}`;
 }

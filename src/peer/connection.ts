@@ -13,7 +13,7 @@ import {
   type FrameLimits,
   type Head,
 } from '../frames';
-import { CHUNK_BYTES, DEFAULT_LIMITS, type Limits } from '../limits';
+import { CHUNK_BYTES, DEFAULT_LIMITS, GREETING_BYTES, type Limits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';
 import { goawayBody } from './goaway';
@@ -46,6 +46,7 @@ export class Connection {
   private readonly writer = new ByteWriter();
   private readonly transfers = new OutgoingTransfers();
   private readonly arrivals: Arrivals;
+  private readonly frameLimits: { headBytes: number; frameBytes: number };
   private readonly decoder: FrameDecoder;
   private flushScheduled = false;
   private writing = false;
@@ -62,7 +63,8 @@ export class Connection {
     const arrivals = new Arrivals(limits, (frame) => this.handler.onFrame(frame));
     this.arrivals = arrivals;
     let chunkLength = 0;
-    this.decoder = new FrameDecoder(limits, {
+    this.frameLimits = { headBytes: limits.headBytes, frameBytes: limits.frameBytes };
+    this.decoder = new FrameDecoder(this.frameLimits, {
       onFrame: (head, body, inline) => arrivals.take(head, body, inline),
       chunkTarget: ([, transfer, flags, offset], length) => {
         chunkLength = length;
@@ -78,6 +80,16 @@ export class Connection {
     socket.on('drain', () => this.onDrain());
     socket.on('error', (error) => (this.ending ??= connectionLost(name, error)));
     socket.on('close', () => this.finish());
+  }
+
+  /** Takes no more than a greeting, until `greeted`. */
+  expectGreeting(): void {
+    this.frameLimits.frameBytes = Math.min(GREETING_BYTES, this.limits.frameBytes);
+  }
+
+  /** Hello and welcome have passed. */
+  greeted(): void {
+    this.frameLimits.frameBytes = this.limits.frameBytes;
   }
 
   /** Whether frames can still be sent. */
@@ -172,7 +184,8 @@ export class Connection {
       for (const piece of pieces) this.socket.write(piece);
       this.socket.uncork();
     }
-    if (this.side === 'accepted' && this.full) {
+    // The side that connected refuses calls of its own before; what is left to go over are answers and pongs.
+    if (this.socket.writableLength > this.limits.pendingBytes * (this.side === 'accepted' ? 1 : 2)) {
       this.destroy(
         new SameboxError('CONNECTION_LOST', `${this.name}: the other side does not read (pendingBytes)`),
       );

@@ -1,5 +1,7 @@
 // A stream on its way out: pulls from an iterable, sends within its credit, and does what the consumer chose when it is slow.
 import { POLICY } from '../frames';
+import { STREAM_KEEP_BYTES } from '../limits';
+import { NdArray } from '../values/nd-array';
 import { CreditWindow } from './credit';
 
 /** Where the stream goes. */
@@ -9,6 +11,13 @@ export interface StreamOutlet {
   /** All items were sent, of `count` that were made. */
   end(count: number): void;
   fail(error: unknown): void;
+  /** Whether the other side takes what it is sent: if not, the stream waits for `look`. */
+  ready(): boolean;
+}
+
+interface KeptItem {
+  readonly sequence: number;
+  readonly value: unknown;
 }
 
 /** Items that are made without a turn of the event loop between. */
@@ -17,7 +26,8 @@ const BURST = 64;
 /** Runs one stream to its end. Makes no item that nobody may receive (`block`), or keeps few of them (`latest`, `drop`). */
 export class OutgoingStream {
   private readonly window = new CreditWindow();
-  private readonly kept: { sequence: number; value: unknown }[] = [];
+  private readonly kept: KeptItem[] = [];
+  private keptBytes = 0;
   private sequence = 0;
   private stopped = false;
   private iterator: AsyncIterator<unknown> | undefined;
@@ -35,6 +45,11 @@ export class OutgoingStream {
 
   credit(items: number, bytes: number): void {
     this.window.grant(items, bytes);
+    this.look();
+  }
+
+  /** Credit came, or the other side has read on. */
+  look(): void {
     try {
       this.sendKept();
     } catch (error) {
@@ -49,6 +64,7 @@ export class OutgoingStream {
     if (this.stopped) return;
     this.stopped = true;
     this.kept.length = 0;
+    this.keptBytes = 0;
     this.wake?.();
     this.leave();
   }
@@ -70,7 +86,7 @@ export class OutgoingStream {
 
   private async pull(iterator: AsyncIterator<unknown>): Promise<void> {
     for (;;) {
-      while (this.policy === POLICY.block && !this.window.open && !this.stopped) await this.turn();
+      while (this.policy === POLICY.block && !this.open && !this.stopped) await this.turn();
       if (this.stopped) return;
       const result = await this.next(iterator);
       if (result.done === true || this.stopped) return;
@@ -96,7 +112,11 @@ export class OutgoingStream {
     }
   }
 
-  /** Until credit comes or the stream is stopped. */
+  private get open(): boolean {
+    return this.window.open && this.outlet.ready();
+  }
+
+  /** Until credit comes, the other side has read on, or the stream is stopped. */
   private async turn(): Promise<void> {
     await new Promise<void>((resolve) => (this.wake = resolve));
     this.wake = undefined;
@@ -104,16 +124,24 @@ export class OutgoingStream {
 
   private offer(value: unknown): void {
     const places = this.policy === POLICY.drop ? this.keep : 1;
-    if (this.kept.length >= places) this.kept.shift();
     this.kept.push({ sequence: this.sequence++, value });
+    this.keptBytes += binarySize(value);
+    while (this.kept.length > places || (this.kept.length > 1 && this.keptBytes > STREAM_KEEP_BYTES))
+      this.takeKept();
     this.sendKept();
   }
 
   private sendKept(): void {
-    while (this.window.open && this.kept.length > 0) {
-      const { sequence, value } = this.kept.shift() as { sequence: number; value: unknown };
+    while (this.kept.length > 0 && this.open) {
+      const { sequence, value } = this.takeKept();
       this.window.use(this.outlet.item(sequence, value));
     }
+  }
+
+  private takeKept(): KeptItem {
+    const item = this.kept.shift() as KeptItem;
+    this.keptBytes -= binarySize(item.value);
+    return item;
   }
 
   /** Tells the iterable that nobody reads on, once. What it throws on its way out concerns nobody. */
@@ -126,4 +154,10 @@ export class OutgoingStream {
       return;
     }
   }
+}
+
+/** Bytes of an item that is a binary; what other items weigh is known when they are encoded only. */
+function binarySize(value: unknown): number {
+  const binary = NdArray.is(value) ? value.data : value;
+  return ArrayBuffer.isView(binary) ? binary.byteLength : 0;
 }

@@ -44,6 +44,7 @@ export class Peer implements ConnectionHandler {
   attach(connection: Connection): void {
     this.connection = connection;
     connection.handler = this;
+    connection.greeted();
     this.answerer.attach(connection);
     this.caller.attach(connection);
   }
@@ -62,6 +63,7 @@ export class Peer implements ConnectionHandler {
   }
 
   onDrain(): void {
+    this.answerer.onDrain();
     this.events.onDrain?.();
   }
 

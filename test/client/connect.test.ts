@@ -1,6 +1,8 @@
 // From a name to a client: waiting for a daemon, choosing among several, giving up.
 import { chmodSync, mkdirSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { connect } from '../../client';
 import { House, rejection } from '../daemon/daemon/house';
 import { frame } from '../daemon/session/raw-client';
@@ -110,6 +112,17 @@ test('what listens and says nothing is UNREACHABLE, and says that', async () => 
   const error = await rejection(connect('lab', { timeout: 0 }));
   expect(error).toMatchObject({ code: 'UNREACHABLE' });
   expect(error.message).toMatch(/something listens at .* but does not answer/);
+});
+
+test('what listens and says nothing is given up in time, however often memory is collected', async () => {
+  await listen(() => undefined);
+  setFlagsFromString('--expose-gc');
+  const collecting = setInterval(runInNewContext('gc') as () => void, 10);
+  try {
+    expect(await rejection(connect('lab', { timeout: 0 }))).toMatchObject({ code: 'UNREACHABLE' });
+  } finally {
+    clearInterval(collecting);
+  }
 });
 
 test('what closes at once is tried again, and is the error in the end', async () => {

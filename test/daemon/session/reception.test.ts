@@ -57,6 +57,7 @@ const ATTACKS: [string, () => Buffer | string, string, RegExp][] = [
     /a head/,
   ],
   ['an oversize length', () => u32(0xffffffff), 'TOO_LARGE', /the limit is/],
+  ['a greeting without end', () => u32(2 * 1024 * 1024), 'TOO_LARGE', /the limit is 1048576/],
   ['a length of nothing', () => Buffer.concat([u32(0), u16(0)]), 'PROTOCOL', /a frame of 4 bytes/],
   [
     'an endless head',

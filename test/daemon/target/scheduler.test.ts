@@ -135,3 +135,24 @@ test('jobs that may not start yet are passed over, and start when that changes',
   scheduler.finished();
   expect(order).toEqual(['quick', 'slow 1', 'slow 2']);
 });
+
+test('jobs that may not start yet are passed by others, and take half of the queue at most', () => {
+  const started: string[] = [];
+  let reads = false;
+  const scheduler = new Scheduler<string>(
+    Infinity,
+    4,
+    (job) => started.push(job),
+    (job) => reads || job.startsWith('good'),
+  );
+  expect(['stuck1', 'stuck2', 'stuck3', 'good1'].map((job) => scheduler.submit(job))).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+  expect(started).toEqual(['good1']);
+  reads = true;
+  expect(scheduler.submit('stuck4')).toBe(true);
+  expect(started).toEqual(['good1', 'stuck1', 'stuck2', 'stuck4']);
+});

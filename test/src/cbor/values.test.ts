@@ -213,6 +213,12 @@ describe('bombs cost no memory', () => {
     ['nested tags', Buffer.alloc(20_000, 0xc2)],
     ['an indefinite array', Buffer.alloc(20_000, 0x9f)],
     ['ten million empty arrays', Buffer.concat([hex('9a 00989680'), Buffer.alloc(10_000_000, 0x80)])],
+    ['a million empty byte strings', Buffer.concat([hex('9a 000f4240'), Buffer.alloc(1_000_000, 0x40)])],
+    [
+      'a set of 20,000 numbers, which could all have one hash',
+      Buffer.concat([hex('d90102 99 4e20'), Buffer.alloc(20_000 * 3, hex('19 0101'))]),
+    ],
+    ['four million texts', Buffer.concat([hex('9a 003d0900'), Buffer.alloc(4_000_000, 0x60)])],
     ['a huge shape', hex('d828 82 82 1b 001fffffffffffff 1b 001fffffffffffff 40')],
   ];
   test.each(bombs)('%s', (_name, bytes) => {

@@ -9,6 +9,18 @@ import { socketPair, turns, until } from './support/sockets';
 
 useFakeTime();
 
+test('arguments that wait for their calls are weighed, and one call may always go over', async () => {
+  const { call, served } = await connectPeers(() => undefined, { daemon: { argumentBytes: 1000 } });
+  const first = call('m', ['x'.repeat(5000)]);
+  await expect(call('m', [])).rejects.toMatchObject({ code: 'BUSY', ran: 'no' });
+  served[0]!.resolve(1);
+  expect(await first).toBe(1);
+  const next = call('m', []);
+  await until(() => served.length === 2);
+  served[1]!.resolve(2);
+  expect(await next).toBe(2);
+});
+
 test('more calls than a session may have are BUSY, and room comes with the answers', async () => {
   const { call, served } = await connectPeers(() => undefined, { daemon: { callsInFlight: 3 } });
   const calls = [1, 2, 3].map(() => call('m'));

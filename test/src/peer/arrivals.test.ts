@@ -1,9 +1,10 @@
 import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SameboxError } from '../../../src/errors';
 import { FLAG, KIND, type AttachmentList, type CallHead, type Head } from '../../../src/frames';
 import { Arrivals, type CompleteFrame } from '../../../src/peer/arrivals';
 
-const LIMITS = { arrivingBytes: 1000, attachments: 4 };
+const LIMITS = { arrivingBytes: 1000, attachments: 4, heldBytes: 1000, heldFrames: 100 };
 const EMPTY = Buffer.alloc(0);
 
 const call = (id: number, target: string, attachments: AttachmentList = []): CallHead => [
@@ -72,7 +73,7 @@ test('any interleaving of chunks gives every frame whole, and every lane in its 
       fc.infiniteStream(fc.nat()),
       fc.infiniteStream(fc.integer({ min: 1, max: 16 })),
       (frames, choice, pieces) => {
-        const { arrivals, delivered, chunk } = rig({ arrivingBytes: 10_000, attachments: 4 });
+        const { arrivals, delivered, chunk } = rig({ ...LIMITS, arrivingBytes: 10_000 });
         let number = 0;
         const bytes = new Map<number, { total: number; sent: number }>();
         let next = 0;
@@ -180,15 +181,87 @@ test('an aborted transfer drops its frame with all of its transfers, and lets pa
 
 test('memory for a transfer is taken when its first chunk comes', () => {
   const before = process.memoryUsage().arrayBuffers;
-  const { arrivals } = rig({ arrivingBytes: 2 ** 40, attachments: 1000 });
+  const { arrivals } = rig({ ...LIMITS, arrivingBytes: 2 ** 40, heldFrames: 200 });
   for (let id = 1; id <= 100; id++) arrivals.take(call(id, 'cam', [0, [id, 2 ** 31]]), EMPTY, []);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
 });
 
 test('an attachment that the machine has no room for is TOO_LARGE', () => {
-  const { arrivals, chunk } = rig({ arrivingBytes: 2 ** 53, attachments: 4 });
+  const { arrivals, chunk } = rig({ ...LIMITS, arrivingBytes: 2 ** 53 });
   arrivals.take(call(1, 'cam', [0, [1, 2 ** 50]]), EMPTY, []);
   expect(() => chunk(1, 0, [1])).toThrow(violation('TOO_LARGE'));
+});
+
+test('a transfer number that was used before is not dropped with its first frame', () => {
+  const { arrivals, ids, chunk } = rig();
+  arrivals.take(call(1, 'cam', [0, [1, 1], [2, 1]]), EMPTY, []);
+  chunk(1, 0, [1]);
+  arrivals.take(call(2, 'pm', [0, [1, 1]]), EMPTY, []);
+  arrivals.received(2, 0, true);
+  chunk(1, 0, [1]);
+  expect(ids()).toEqual([2]);
+});
+
+test('an error delivers what is complete in its lane, in order, and drops the rest', () => {
+  const { arrivals, delivered } = rig();
+  arrivals.take(item(1, 0, [0, [1, 400]]), EMPTY, []);
+  arrivals.take(item(1, 1), EMPTY, []);
+  arrivals.take(item(1, 2, [0, [2, 400]]), EMPTY, []);
+  arrivals.take(item(1, 3), EMPTY, []);
+  arrivals.take(error(1), EMPTY, []);
+  expect(delivered.map(({ head }) => [head[0], head[4]])).toEqual([
+    [KIND.item, 1],
+    [KIND.item, 3],
+    [KIND.error, 'yes'],
+  ]);
+  arrivals.take(item(1, 4), EMPTY, []);
+  expect(delivered).toHaveLength(4);
+});
+
+test.each<[string, (rig: Rig) => void]>([
+  ['delivered', ({ chunk }) => chunk(1, 0, new Array<number>(1000).fill(1))],
+  ['aborted', ({ arrivals }) => arrivals.received(1, 0, true)],
+])('what was %s no longer counts', (_how, leave) => {
+  const one = rig({ arrivingBytes: 1000, attachments: 4, heldBytes: 1000, heldFrames: 3 });
+  for (let id = 1; id < 10; id += 2) {
+    one.arrivals.take(call(id, 'cam', [600, 200, [1, 1000]]), Buffer.alloc(600), [new Uint8Array(200)]);
+    one.arrivals.take(call(id + 1, 'cam'), Buffer.alloc(200), []);
+    leave(one);
+  }
+  expect(one.ids()).toContain(10);
+});
+
+/** Lets timers run: a test that is over its time fails here, however long it kept the thread. */
+const breathe = (): Promise<void> => sleep(1);
+
+const MANY = 50_000;
+const MUCH = { arrivingBytes: 1e9, attachments: 4, heldBytes: 1e9, heldFrames: 1e6 };
+
+test.each([
+  ['one lane', () => 'cam'],
+  ['a lane each', (id: number) => `cam ${id}`],
+])('the work of a cancel and of an abort does not grow with what is held, in %s', async (_where, target) => {
+  const { arrivals, ids } = rig(MUCH);
+  for (let id = 1; id <= MANY; id++) arrivals.take(call(id, target(id), [0, [id, 1]]), EMPTY, []);
+  for (let id = MANY; id > 0; id--) arrivals.take(cancel(id), EMPTY, []);
+  await breathe();
+  expect(ids()).toEqual([]);
+  for (let number = MANY; number > 0; number--) arrivals.received(number, 0, true);
+  await breathe();
+  expect(ids()).toHaveLength(MANY); // the cancels
+});
+
+test.each<[string, (rig: Rig) => void, number]>([
+  ['a chunk', ({ chunk }) => chunk(1, 0, [1]), MANY + 1],
+  ['an error', ({ arrivals }) => arrivals.take(error(1), EMPTY, []), MANY + 1],
+  ['an abort', ({ arrivals }) => arrivals.received(1, 0, true), MANY],
+])('the work of %s is that of what it releases', async (_what, act, count) => {
+  const one = rig(MUCH);
+  one.arrivals.take(item(1, 0, [0, [1, 1]]), EMPTY, []);
+  for (let sequence = 1; sequence <= MANY; sequence++) one.arrivals.take(item(1, sequence), EMPTY, []);
+  act(one);
+  await breathe();
+  expect(one.ids()).toHaveLength(count);
 });
 
 const violations: [string, string, (rig: Rig) => void][] = [
@@ -236,6 +309,56 @@ const violations: [string, string, (rig: Rig) => void][] = [
     ({ arrivals }) => {
       arrivals.take(call(1, 'pm', [0, [1, 600]]), EMPTY, []);
       arrivals.take(call(2, 'cam', [0, [2, 401]]), EMPTY, []);
+    },
+  ],
+  [
+    'more bytes announced than the limit, though some came: their frame waits behind another',
+    'TOO_LARGE',
+    ({ arrivals, chunk }) => {
+      arrivals.take(call(1, 'pm', [0, [1, 1]]), EMPTY, []);
+      arrivals.take(call(2, 'pm', [0, [2, 600]]), EMPTY, []);
+      chunk(2, 0, new Array<number>(600).fill(1));
+      arrivals.take(call(3, 'pm', [0, [3, 400]]), EMPTY, []);
+    },
+  ],
+  [
+    'more bytes than the limit in bodies that wait',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      arrivals.take(call(1, 'pm', [500, [1, 1]]), Buffer.alloc(500), []);
+      arrivals.take(call(2, 'pm'), Buffer.alloc(500), []);
+      arrivals.take(call(3, 'pm'), Buffer.alloc(1), []);
+    },
+  ],
+  [
+    'more bytes than the limit in inline attachments that wait',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      arrivals.take(call(1, 'pm', [0, 500, [1, 1]]), EMPTY, [new Uint8Array(500)]);
+      arrivals.take(call(2, 'pm', [0, 501]), EMPTY, [new Uint8Array(501)]);
+    },
+  ],
+  [
+    'more frames that wait than the limit',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      arrivals.take(call(1, 'pm', [0, [1, 1]]), EMPTY, []);
+      for (let id = 2; id <= 100; id++) arrivals.take(call(id, 'pm'), EMPTY, []);
+    },
+  ],
+  [
+    'more transfers than the limit',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      for (let id = 1; id <= 51; id++) arrivals.take(call(id, `${id}`, [0, [id, 1]]), EMPTY, []);
+    },
+  ],
+  [
+    'more cancels of a call that waits than the limit',
+    'TOO_LARGE',
+    ({ arrivals }) => {
+      arrivals.take(call(1, 'pm', [0, [1, 1]]), EMPTY, []);
+      for (let count = 0; count < 99; count++) arrivals.take(cancel(1), EMPTY, []);
     },
   ],
   [

@@ -20,6 +20,7 @@ function rig(policy: number, keep = 3, size = 1, refuse: (value: unknown) => boo
       return size;
     },
     end: (count: number) => ends.push(count),
+    ready: () => true,
     fail: (error: unknown) => ends.push(SameboxError.from(error, 'METHOD_FAILED').code),
   };
   return { stream: new OutgoingStream(outlet, policy, keep), sent, ends };
@@ -259,4 +260,39 @@ test.each(farewells)('a source whose return %s disturbs nobody', async (_name, f
   stream.stop();
   await run;
   expect(ends).toEqual([]);
+});
+
+test('a stream with credit waits while the other side does not read, and goes on when it does', async () => {
+  let reads = false;
+  const sent: unknown[] = [];
+  const over = new Promise<void>((resolve) => {
+    const outlet = {
+      item: (_sequence: number, value: unknown) => sent.push(value),
+      end: () => resolve(),
+      fail: () => undefined,
+      ready: () => reads,
+    };
+    const stream = new OutgoingStream(outlet, POLICY.block, 1);
+    void stream.run(new Source(3));
+    stream.credit(100, 1e9);
+    setImmediate(() => {
+      expect(sent).toEqual([]);
+      reads = true;
+      stream.look();
+    });
+  });
+  await over;
+  expect(sent).toEqual([0, 1, 2]);
+});
+
+test('items that are kept for a slow consumer are weighed', async () => {
+  const { stream, sent } = rig(POLICY.drop, 100);
+  async function* large(): AsyncGenerator<Uint8Array> {
+    for (let index = 0; index < 10; index++) yield new Uint8Array(20 * 1024 * 1024);
+  }
+  const ended = stream.run(large());
+  await new Promise((resolve) => setImmediate(resolve));
+  stream.credit(100, 1e12);
+  await ended;
+  expect(sent.map(([sequence]) => sequence)).toEqual([7, 8, 9]);
 });

@@ -1,0 +1,118 @@
+// Frames that wait, each in a lane whose order it keeps, and how much may wait.
+import { SameboxError } from '../errors';
+import { FLAG, KIND, type Head } from '../frames';
+import type { Limits } from '../limits';
+
+/** What waits, by the limit that it counts toward. */
+export type Weight = Pick<Limits, 'arrivingBytes' | 'heldBytes' | 'heldFrames'>;
+
+/** A frame that waits: for its own transfers, or for frames before it in its lane. */
+export interface HeldFrame {
+  readonly head: Head;
+  readonly body: Buffer;
+  readonly attachments: Uint8Array[];
+  /** The numbers of its transfers that are under way. */
+  readonly missing: Set<number>;
+  /** What it counts for, from its coming to its leaving. */
+  readonly weight: Weight;
+}
+
+/** Frames in the order they came in: a linked list, so that each leaves from wherever it stands in one step. */
+export interface Lane {
+  readonly first: HeldFrame | undefined;
+}
+
+interface Place {
+  readonly frame: HeldFrame;
+  readonly lane: LinkedLane;
+  before: Place | undefined;
+  after: Place | undefined;
+}
+
+class LinkedLane implements Lane {
+  private head: Place | undefined;
+  private tail: Place | undefined;
+
+  constructor(readonly name: string) {}
+
+  get first(): HeldFrame | undefined {
+    return this.head?.frame;
+  }
+
+  append(frame: HeldFrame): Place {
+    const place: Place = { frame, lane: this, before: this.tail, after: undefined };
+    if (this.tail === undefined) this.head = place;
+    else this.tail.after = place;
+    return (this.tail = place);
+  }
+
+  remove({ before, after }: Place): void {
+    if (before === undefined) this.head = after;
+    else before.after = after;
+    if (after === undefined) this.tail = before;
+    else after.before = before;
+  }
+}
+
+/** The frames of one connection that wait. Every step takes the same time, however many there are. */
+export class HeldFrames {
+  private readonly lanes = new Map<string, LinkedLane>();
+  private readonly places = new Map<HeldFrame, Place>();
+  private readonly calls = new Map<number, Place>();
+  private readonly total = { arrivingBytes: 0, heldBytes: 0, heldFrames: 0 };
+
+  constructor(private readonly limits: Weight) {}
+
+  /** The lane with frames that this one must not overtake; for a cancel, that of its call. */
+  laneBefore(head: Head): Lane | undefined {
+    return this.places.size === 0 ? undefined : this.findLane(head);
+  }
+
+  /** @throws SameboxError `TOO_LARGE` if more waits then than a limit allows. */
+  add(frame: HeldFrame): void {
+    for (const name of WEIGHED) {
+      this.total[name] += frame.weight[name];
+      if (this.total[name] > this.limits[name]) {
+        const excess = `${name} would be ${this.total[name]}: the limit is ${this.limits[name]}`;
+        throw new SameboxError('TOO_LARGE', `too much waits for attachments: ${excess}`);
+      }
+    }
+    const place = (this.findLane(frame.head) ?? this.openLane(laneOf(frame.head))).append(frame);
+    this.places.set(frame, place);
+    if (frame.head[0] === KIND.call) this.calls.set(frame.head[1], place);
+  }
+
+  /** Takes a frame out, from anywhere in its lane, which it gives. */
+  remove(frame: HeldFrame): Lane {
+    const place = this.places.get(frame) as Place;
+    this.places.delete(frame);
+    if (frame.head[0] === KIND.call) this.calls.delete(frame.head[1]);
+    for (const name of WEIGHED) this.total[name] -= frame.weight[name];
+    place.lane.remove(place);
+    if (place.lane.first === undefined) this.lanes.delete(place.lane.name);
+    return place.lane;
+  }
+
+  /** The lane of a frame that waits. */
+  laneWith(frame: HeldFrame): Lane {
+    return (this.places.get(frame) as Place).lane;
+  }
+
+  private findLane(head: Head): LinkedLane | undefined {
+    return head[0] === KIND.cancel ? this.calls.get(head[1])?.lane : this.lanes.get(laneOf(head));
+  }
+
+  private openLane(name: string): LinkedLane {
+    const lane = new LinkedLane(name);
+    this.lanes.set(name, lane);
+    return lane;
+  }
+}
+
+const WEIGHED = ['arrivingBytes', 'heldBytes', 'heldFrames'] as const;
+
+/** Frames of one lane keep their order. */
+function laneOf(head: Head): string {
+  if (head[0] === KIND.call) return `to ${head[3]}`;
+  return `${(head[2] & FLAG.yours) === 0 ? 'of' : 'for'} ${head[1]}`;
+}
