@@ -196,7 +196,8 @@ export class Target {
   private perform(served: ServedCall, opened: OpenObject): void {
     const { call } = served;
     // The timer may be late, where the event loop was blocked.
-    if (call.deadline <= this.clock.now()) call.abort(expired(call));
+    const now = this.clock.now();
+    if (call.deadline <= now) call.abort(expired(call));
     if (call.aborted !== undefined) return this.finish(served);
     let action: Action;
     try {
@@ -205,11 +206,10 @@ export class Target {
       return this.refuse(served, SameboxError.from(error));
     }
     served.begun = true;
-    runInCall(served, () => this.run(served, action, opened));
+    runInCall(served, () => this.run(served, action, opened, now));
   }
 
-  private run(served: ServedCall, action: Action, opened: OpenObject): void {
-    const began = performance.now();
+  private run(served: ServedCall, action: Action, opened: OpenObject, began: number): void {
     let value: unknown;
     try {
       value = action();
@@ -217,7 +217,7 @@ export class Target {
       if (served.waits) return void this.settleLater(served, undefined, opened, { reason: error });
       return this.threw(served, error);
     } finally {
-      const blocked = performance.now() - began;
+      const blocked = this.clock.now() - began;
       if (blocked > BLOCKING_MS) this.blocked(served, blocked);
     }
     if (served.waits || isPromiseLike(value)) {

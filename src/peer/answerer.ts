@@ -1,17 +1,17 @@
 // The answering half of a peer: calls that came in, their deadlines, the streams that they gave.
 import { decodeValue } from '../cbor';
 import { SameboxError } from '../errors';
+import { NO_ATTACHMENTS } from '../frames';
 import {
   CANCEL_REASON,
   CHANNEL,
   FLAG,
   KIND,
-  NO_ATTACHMENTS,
   POLICY,
   type CallHead,
   type CancelHead,
   type CreditHead,
-} from '../frames';
+} from '../frames/heads';
 import { STREAM_KEEP, type Limits } from '../limits';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';

@@ -1,20 +1,19 @@
 // The calling half of a peer: calls made here, their answers, their deadlines, the streams that they gave.
 import { ByteWriter, decodeValue, encodeValue, type Attachments } from '../cbor';
 import { SameboxError } from '../errors';
+import { NO_ATTACHMENTS, type EncodedBody } from '../frames';
 import {
   CANCEL_REASON,
   CHANNEL,
   FLAG,
   KIND,
-  NO_ATTACHMENTS,
   POLICY,
   type CallHead,
-  type EncodedBody,
   type EndHead,
   type ErrorHead,
   type ItemHead,
   type ResultHead,
-} from '../frames';
+} from '../frames/heads';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';

@@ -2,17 +2,8 @@
 import type { Socket } from 'node:net';
 import { ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
-import {
-  FLAG,
-  FrameDecoder,
-  KIND,
-  writeFrame,
-  type BodyValue,
-  type ChunkHead,
-  type EncodedBody,
-  type FrameLimits,
-  type Head,
-} from '../frames';
+import { FrameDecoder, writeFrame, type BodyValue, type EncodedBody, type FrameLimits } from '../frames';
+import { FLAG, KIND, type ChunkHead, type Head } from '../frames/heads';
 import { CHUNK_BYTES, DEFAULT_LIMITS, GREETING_BYTES, type Limits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';

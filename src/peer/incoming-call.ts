@@ -1,6 +1,6 @@
 // One call that came in and has no answer yet.
 import { SameboxError } from '../errors';
-import { FLAG, type CallHead } from '../frames';
+import { FLAG, type CallHead } from '../frames/heads';
 import type { Expiring } from './deadline-heap';
 
 /** Where the answer goes. */

@@ -1,6 +1,6 @@
 // A stream as its consumer sees it: an async iterator that grants credit as it is read.
 import { SameboxError } from '../errors';
-import { POLICY, type SlowPolicy } from '../frames';
+import { POLICY, type SlowPolicy } from '../frames/heads';
 import { CreditGrant } from './credit';
 import { LONGEST_TIMER_MS } from './deadline-timer';
 

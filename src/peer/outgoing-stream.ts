@@ -1,5 +1,5 @@
 // A stream on its way out: pulls from an iterable, sends within its credit, and does what the consumer chose when it is slow.
-import { POLICY } from '../frames';
+import { POLICY } from '../frames/heads';
 import { STREAM_KEEP_BYTES } from '../limits';
 import { NdArray } from '../values/nd-array';
 import { CreditWindow } from './credit';

@@ -1,6 +1,6 @@
 // One end of a session: it can call and it can answer. Which frame goes to which half stands in one table.
 import { SameboxError } from '../errors';
-import { FLAG, KIND, type Head } from '../frames';
+import { FLAG, KIND, type Head } from '../frames/heads';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
 import { Answerer, type Serve } from './answerer';
 import type { CompleteFrame } from './arrivals';
