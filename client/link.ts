@@ -88,7 +88,8 @@ export class Link {
     this.peer.caller.close(reason);
     const { connection } = this.peer;
     connection?.end(reason);
-    this.feed.set('closed', reason);
+    // A close that was asked for needs no reason.
+    this.feed.set('closed', reason.code === 'CANCELLED' ? undefined : reason);
   }
 
   private async tryUntil(deadline: number, signal: AbortSignal): Promise<void> {

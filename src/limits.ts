@@ -40,7 +40,7 @@ export const DEFAULT_LIMITS: Limits = {
   attachments: 1024,
   arrivingBytes: 4096 * MiB,
   heldBytes: 256 * MiB,
-  heldFrames: 4096,
+  heldFrames: 16384,
   argumentBytes: 1024 * MiB,
   callsInFlight: 4096,
   pendingHighWater: 4 * MiB,

@@ -1,5 +1,6 @@
 // Arguments as they stand on a command line become values.
 import { SameboxError, messageOf } from '../../src/errors';
+import { closest } from '../../src/suggest';
 
 /** How texts become values. */
 export type ArgumentMode =
@@ -29,7 +30,7 @@ export function mayBeNamed(texts: readonly string[]): boolean {
  * `'"name=value"'`, it is a string.
  *
  * @param parameters the names of the method's parameters.
- * @throws SameboxError `INVALID_ARGUMENT` if a name stands twice, or a text isn't JSON that has to be.
+ * @throws SameboxError `INVALID_ARGUMENT` if a name stands twice or is nearly a parameter's, or a text isn't JSON that has to be.
  */
 export function parseArguments(
   texts: readonly string[],
@@ -40,8 +41,10 @@ export function parseArguments(
   const named: Record<string, unknown> = {};
   for (const text of texts) {
     const [, name, rest = ''] = NAMED.exec(text) ?? [];
-    if (name === undefined || !parameters.has(name)) positional.push(parseArgument(text, mode));
-    else if (Object.hasOwn(named, name)) throw invalid(`${name} is given twice.`, name);
+    if (name === undefined || !parameters.has(name)) {
+      checkSpelling(text, name, parameters);
+      positional.push(parseArgument(text, mode));
+    } else if (Object.hasOwn(named, name)) throw invalid(`${name} is given twice.`, name);
     else named[name] = parseArgument(rest, mode);
   }
   return { positional, named };
@@ -60,6 +63,16 @@ export function parseArgument(text: string, mode: ArgumentMode = 'auto'): unknow
     if (mode === 'auto') return text;
     throw invalid(`${text} is not JSON: ${messageOf(error)}. A string needs quotes: '"${text}"'.`, text);
   }
+}
+
+/** A name that is nearly a parameter's is a mistake, and not a text that happens to look like one. */
+function checkSpelling(text: string, name: string | undefined, parameters: ReadonlySet<string>): void {
+  const near = name === undefined ? undefined : closest(name, parameters);
+  if (near === undefined) return;
+  throw invalid(
+    `There is no parameter ${name}. Did you mean ${near}=...? As a text it needs quotes: '"${text}"'.`,
+    text,
+  );
 }
 
 function invalid(message: string, argument: string): SameboxError {

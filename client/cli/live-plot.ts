@@ -9,6 +9,7 @@ import type { Paint } from './paint';
 import { plotLines } from './plot';
 import { PlotHistory } from './plot-history';
 import { untilAborted } from './print-result';
+import { textWidth } from './text-width';
 
 /** What is plotted. */
 export interface LivePlotOptions {
@@ -39,7 +40,7 @@ export async function livePlot(
     const span = history.span(now, Math.min(LEAST_SPAN_MS, window * 1000));
     const dropped = items instanceof IncomingStream ? items.dropped : 0;
     return [
-      facts(title, history, now, dropped, out.paint),
+      facts(title, history, now, dropped, out.paint, out.width),
       ...plotLines(history.samples, { width: out.width, height: rows, now, span, paint: out.paint }),
     ];
   };
@@ -61,7 +62,15 @@ export async function livePlot(
   }
 }
 
-function facts(title: string, history: PlotHistory, now: number, dropped: number, paint: Paint): string {
+/** The line above the plot; on a narrow terminal the last facts are left out, but for what was dropped. */
+function facts(
+  title: string,
+  history: PlotHistory,
+  now: number,
+  dropped: number,
+  paint: Paint,
+  width: number,
+): string {
   const { last, low, high, count } = history;
   if (last === undefined) return ` ${paint.bold(title)}  ${paint.dim('waiting for the first value')}`;
   const parts = [
@@ -72,7 +81,9 @@ function facts(title: string, history: PlotHistory, now: number, dropped: number
     `${count} values`,
   ];
   const lost = dropped > 0 ? paint.yellow(`${dropped} dropped`) : paint.dim('0 dropped');
-  return ` ${[...parts, lost].join(paint.dim(' · '))}`;
+  const line = (): string => ` ${[...parts, lost].join(paint.dim(' · '))}`;
+  while (parts.length > 1 && textWidth(line()) > width) parts.pop();
+  return line();
 }
 
 function numberOf(item: unknown, title: string): number {

@@ -1,4 +1,5 @@
 // Which port is meant: by path, or by the numbers that a USB device carries.
+import { readdirSync } from 'node:fs';
 import { InstrumentOpenError } from './errors';
 import type { PortInfo, SerialBinding } from './serial-port';
 
@@ -57,8 +58,17 @@ export async function listPorts(binding: SerialBinding): Promise<PortInfo[] | un
     const plugged = (port: PortInfo): number => (port.vendorId === undefined ? 1 : 0);
     return ports.sort((a, b) => plugged(a) - plugged(b));
   } catch {
-    // Listing needs the system's device database, which a container may lack. The opening has its own error already.
-    return undefined;
+    return usualPorts();
+  }
+}
+
+/** Where the system's device database is missing (a container, a small system): ports by their usual names, if any. */
+function usualPorts(): PortInfo[] | undefined {
+  try {
+    const names = readdirSync('/dev').filter((name) => /^(ttyUSB|ttyACM|cu\.usb)/.test(name));
+    return names.length === 0 ? undefined : names.map((name) => ({ path: `/dev/${name}` }) as PortInfo);
+  } catch {
+    return undefined; // The opening has its own error already.
   }
 }
 

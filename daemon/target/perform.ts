@@ -57,7 +57,20 @@ function methodAction(call: IncomingCall, object: object, members: Members): Act
     args = bindArguments(`${call.target}.${call.member}`, member.parameters(), args.slice(0, -1), named);
   }
   const method = Reflect.get(object, member.name) as (...args: unknown[]) => unknown;
+  if (args.length > method.length) checkCount(call, args.length, member.parameters());
   return () => method.apply(object, args as unknown[]);
+}
+
+/** JavaScript would drop what is too much without a word. */
+function checkCount(call: IncomingCall, count: number, parameters: readonly string[]): void {
+  if (count <= parameters.length || parameters.at(-1)?.startsWith('...') === true) return;
+  const takes =
+    parameters.length === 0 ? 'no arguments' : `at most ${parameters.length} (${parameters.join(', ')})`;
+  throw new SameboxError(
+    'INVALID_ARGUMENT',
+    `${call.target}.${call.member} takes ${takes}, but was given ${count}. Options of a call go to target(name, options) or call(..., options).`,
+    { ran: 'no', details: { target: call.target, member: call.member, parameters: [...parameters] } },
+  );
 }
 
 function setAction(call: IncomingCall, object: object, members: Members): Action {

@@ -42,17 +42,21 @@ export class ServedCall implements CallContext {
     return this.controller.signal;
   }
 
-  remaining(): number {
-    return Math.max(0, this.call.deadline - performance.now());
+  // Functions of their own, made when asked for: people write `const { progress } = callContext()`.
+
+  get remaining(): () => number {
+    return () => Math.max(0, this.call.deadline - performance.now());
   }
 
-  progress(fraction: number, message?: string): void {
-    this.call.progress(Math.min(1, Math.max(0, fraction)), message);
+  get progress(): (fraction: number, message?: string) => void {
+    return (fraction, message) => this.call.progress(Math.min(1, Math.max(0, fraction)), message);
   }
 
-  waitUntil(promise: PromiseLike<unknown>): void {
-    promise.then(undefined, () => undefined); // It is awaited when the method is done; until then a rejection isn't stray.
-    (this.awaited ??= []).push(promise);
+  get waitUntil(): (promise: PromiseLike<unknown>) => void {
+    return (promise) => {
+      promise.then(undefined, () => undefined); // Awaited when the method is done; until then a rejection isn't stray.
+      (this.awaited ??= []).push(promise);
+    };
   }
 
   /** Whether there is something to wait for beside what the method returned. */

@@ -46,8 +46,8 @@ describe('arguments of the command line', () => {
       positional: [],
       named: { samples: 20 },
     });
-    expect(parseArguments(['sample=20'], 'auto', parameters)).toEqual({
-      positional: ['sample=20'],
+    expect(parseArguments(['colour=20'], 'auto', parameters)).toEqual({
+      positional: ['colour=20'],
       named: {},
     });
     expect(parseArguments(['1', 'samples=[1,2]'], 'auto', parameters)).toEqual({
@@ -74,4 +74,10 @@ describe('arguments of the command line', () => {
     expect(() => pairs(['exposure', '5', 'gain'], parseArgument)).toThrow('gain has no value');
     expect(() => pairs(['gain', '5', 'gain', '2'], parseArgument)).toThrow('gain is set twice');
   });
+});
+
+test('a name that is nearly a parameter is a mistake, one that is not is a text', () => {
+  const parameters = new Set(['samples']);
+  expect(() => parseArguments(['sampels=20'], 'auto', parameters)).toThrow(/Did you mean samples=/);
+  expect(parseArguments(['colour=red'], 'auto', parameters).positional).toEqual(['colour=red']);
 });

@@ -305,3 +305,35 @@ describe('who calls', () => {
     });
   });
 });
+
+test('what callContext() gives can be taken apart', async () => {
+  const steps: unknown[] = [];
+  await house.daemon({
+    it: {
+      go(): number {
+        const { progress, remaining, waitUntil } = callContext();
+        progress(0.5, 'half');
+        waitUntil(Promise.resolve().then(() => steps.push('waited')));
+        return remaining();
+      },
+    },
+  });
+  const client = await house.client();
+  const left = await client.call('it', 'go', [], {
+    onProgress: (...step) => steps.push(step),
+    timeout: 5000,
+  });
+  expect(left).toBeGreaterThan(0);
+  expect(steps).toEqual(expect.arrayContaining([[0.5, 'half'], 'waited']));
+});
+
+test('arguments that are too many are refused, and options among them are explained', async () => {
+  await house.daemon({ it: { read: (samples = 1) => samples, all: (...every: number[]) => every.length } });
+  const client = await house.client();
+  expect(await client.call('it', 'all', [1, 2, 3])).toBe(3);
+  expect(await rejection(client.call('it', 'read', [20, { timeout: 500 }]))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    ran: 'no',
+    message: expect.stringContaining('at most 1 (samples), but was given 2. Options of a call go to'),
+  });
+});
