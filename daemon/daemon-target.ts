@@ -2,7 +2,7 @@
 import type { TargetDescription, TargetSummary } from '../src/description';
 import type { DaemonStatus } from '../src/status';
 import { SameboxError } from '../src/errors';
-import { LEVELS, type LogLevel } from './box/define-box';
+import { LOG_LEVELS, type LogLevel } from '../src/log-level';
 import { callContext } from './call-context';
 import type { Daemon } from './daemon';
 
@@ -48,8 +48,8 @@ export class DaemonTarget {
   /** The log level; sets it first if one is given: trace, debug, info, warn, error, fatal or silent. */
   logLevel(level?: LogLevel): string {
     if (level !== undefined) {
-      if (!LEVELS.includes(level)) {
-        throw new SameboxError('INVALID_ARGUMENT', `a log level is one of ${LEVELS.join(', ')}`, {
+      if (!LOG_LEVELS.includes(level)) {
+        throw new SameboxError('INVALID_ARGUMENT', `a log level is one of ${LOG_LEVELS.join(', ')}`, {
           ran: 'no',
         });
       }

@@ -1,5 +1,6 @@
 // The public face of `samebox/daemon`.
-export { defineBox, type Box, type BoxOptions, type LogLevel, type TargetsOf } from './box/define-box';
+export { defineBox, type Box, type BoxOptions, type TargetsOf } from './box/define-box';
+export type { LogLevel } from '../src/log-level';
 export { expose, type Exposed, type ExposeOptions, type TargetFactory } from './box/expose';
 export { callContext, type CallContext, type CallerSession } from './call-context';
 export { startDaemon, type RunningDaemon, type StartOptions } from './start-daemon';

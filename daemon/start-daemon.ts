@@ -2,7 +2,8 @@
 import { resolveForListening } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import type { DaemonStatus } from '../src/status';
-import { isBox, type Box, type LogLevel } from './box/define-box';
+import type { LogLevel } from '../src/log-level';
+import { isBox, type Box } from './box/define-box';
 import { Daemon } from './daemon';
 import { packageSignatures } from './describe/package-signatures';
 import type { SignatureIndex } from './describe/signature-index';

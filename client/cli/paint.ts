@@ -1,17 +1,8 @@
 // Colours of a terminal, or none.
 
-/** Puts a colour on a text, or leaves it as it is. */
-export type Colour = (text: string) => string;
+import type { Colour, Paint } from '../../src/serve-request';
 
-/** The colours that the commands use. */
-export interface Paint {
-  readonly bold: Colour;
-  readonly dim: Colour;
-  readonly red: Colour;
-  readonly green: Colour;
-  readonly yellow: Colour;
-  readonly cyan: Colour;
-}
+export type { Colour, Paint };
 
 const plain: Colour = (text) => text;
 const sgr =

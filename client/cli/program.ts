@@ -5,7 +5,7 @@ import type * as Candidates from './completion/candidates';
 import { EXIT } from './exit-codes';
 import { addGlobalOptions, WITH_VALUE } from './globals';
 import { TOPICS } from './help-topics';
-import type { Serve } from './serve-request';
+import type { Serve } from '../../src/serve-request';
 import { openTerminal, type Terminal } from './terminal';
 
 /** What the composition root gives: the daemon's side, loaded when it is used. */

@@ -1,17 +1,12 @@
 // `defineBox`: what a config exports, checked and with its defaults filled in.
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits';
+import { LOG_LEVELS, type LogLevel } from '../../src/log-level';
 import { boxTarget, type BoxTarget } from './box-target';
 import { checkKeys, kindOf, milliseconds, plainObject, positiveInteger, type Given } from './check-options';
 import type { Exposed, TargetFactory } from './expose';
 
 /** Marks what `defineBox` returns, so that two copies of the package understand each other. */
 export const BOX: unique symbol = Symbol.for('samebox.box') as never;
-
-/** How much a daemon logs, from the most to nothing. */
-export const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-
-/** How much a daemon logs. */
-export type LogLevel = (typeof LEVELS)[number];
 
 /** An object, a function that makes one (also an async one), or either within `expose`. */
 export type TargetDefinition = object;
@@ -107,10 +102,10 @@ function logLevel(value: unknown): LogLevel | undefined {
   const log: Given = plainObject(value, 'defineBox(): log');
   checkKeys(log, ['level'], 'defineBox(): log');
   if (log.level === undefined) return undefined;
-  const level = LEVELS.find((known) => known === log.level);
+  const level = LOG_LEVELS.find((known) => known === log.level);
   if (level === undefined) {
     throw new TypeError(
-      `defineBox(): log.level must be one of ${LEVELS.join(', ')}, not ${kindOf(log.level)}.`,
+      `defineBox(): log.level must be one of ${LOG_LEVELS.join(', ')}, not ${kindOf(log.level)}.`,
     );
   }
   return level;

@@ -1,7 +1,7 @@
 // The daemon's log: pino, to its output and to whoever follows.
 import pino from 'pino';
 import { messageOf } from '../../src/errors';
-import type { LogLevel } from '../box/define-box';
+import type { LogLevel } from '../../src/log-level';
 import { LogTail } from './log-tail';
 
 /** What the daemon writes its log with. */

@@ -1,7 +1,7 @@
 // What a person sees when the daemon is ready: where it listens, its targets, what to try.
 import type { DaemonStatus } from '../../src/status';
 import { programCommand } from './program-command';
-import type { Paint } from './serve';
+import type { Paint } from '../../src/serve-request';
 
 /** How the banner is shown. */
 export interface BannerStyle {

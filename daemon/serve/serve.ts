@@ -1,6 +1,7 @@
 // `serve`: a config, or the demo box, becomes a daemon in this process, until it ends.
 import { runningDaemons } from '../../src/endpoint';
-import type { Box, LogLevel } from '../box/define-box';
+import type { ServeRequest } from '../../src/serve-request';
+import type { Box } from '../box/define-box';
 import type * as LoadConfig from '../config/load-config';
 import type * as DemoBox from '../demo/demo-box';
 import { startDaemon, type RunningDaemon, type StartOptions } from '../start-daemon';
@@ -8,31 +9,6 @@ import { banner } from './banner';
 import { logOutput } from './log-output';
 import { tellOriginalPlaces } from './original-stacks';
 import { endBySignals } from './signals';
-
-/** Colours, or none: each puts one on a text. */
-export type Paint = Readonly<
-  Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', (text: string) => string>
->;
-
-/** A daemon to be run in this process. */
-export interface ServeRequest {
-  /** A config, or a folder with one. */
-  readonly config: string;
-  /** The simulated instruments in place of a config. */
-  readonly demo: boolean;
-  /** Default: the box's name. */
-  readonly endpoint?: string;
-  /** Default: the box's, else `'info'`. */
-  readonly logLevel?: LogLevel;
-  readonly logFormat: 'pretty' | 'json';
-  /** Whether people read the output: they get a banner. */
-  readonly banner: boolean;
-  readonly coloured: boolean;
-  readonly paint: Paint;
-  /** Columns of the terminal. */
-  readonly width: number;
-  readonly write: (text: string) => void;
-}
 
 /** The banner doesn't wait longer for targets that are slow to open. */
 const PATIENCE_MS = 2000;

@@ -6,7 +6,8 @@ import type { GlobalOptions } from '../globals';
 import type { Define } from '../program';
 import { outliveReaders } from '../terminal';
 import { errorLines } from '../report-error';
-import { LOG_LEVELS, type LogLevel, type ServeRequest } from '../serve-request';
+import { LOG_LEVELS, type LogLevel } from '../../../src/log-level';
+import type { ServeRequest } from '../../../src/serve-request';
 
 interface ServeOptions extends GlobalOptions {
   readonly demo?: boolean;

@@ -1,11 +1,18 @@
 // What `samebox serve` asks of the daemon's side. The two meet in bin/samebox.ts only.
-import type { Colour } from './paint';
+import type { LogLevel } from './log-level';
 
-/** How much a daemon logs. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** Puts a colour on a text, or leaves it as it is. */
+export type Colour = (text: string) => string;
 
-/** One of the log levels. */
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** The colours that the command line uses. */
+export interface Paint {
+  readonly bold: Colour;
+  readonly dim: Colour;
+  readonly red: Colour;
+  readonly green: Colour;
+  readonly yellow: Colour;
+  readonly cyan: Colour;
+}
 
 /** A daemon to be run in this process. */
 export interface ServeRequest {
@@ -13,13 +20,15 @@ export interface ServeRequest {
   readonly config: string;
   /** The simulated instruments in place of a config. */
   readonly demo: boolean;
+  /** Default: the box's name. */
   readonly endpoint?: string;
+  /** Default: the box's, else `'info'`. */
   readonly logLevel?: LogLevel;
   readonly logFormat: 'pretty' | 'json';
   /** Whether people read the output: they get a banner. */
   readonly banner: boolean;
   readonly coloured: boolean;
-  readonly paint: Readonly<Record<'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', Colour>>;
+  readonly paint: Paint;
   /** Columns of the terminal. */
   readonly width: number;
   readonly write: (text: string) => void;
