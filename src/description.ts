@@ -47,7 +47,9 @@ export interface TargetSummary {
   readonly type?: string;
   /** The first sentence of its documentation. */
   readonly summary?: string;
-  /** Why it failed. */
+  /** Whether its instrument is there, where the target says so. One that is away is opened again by itself. */
+  readonly connected?: boolean;
+  /** Why it failed, or why its instrument is away. */
   readonly reason?: string;
 }
 

@@ -57,9 +57,9 @@ function facts(status: DaemonStatus, { paint, width }: PageStyle): string[] {
 }
 
 function targets({ targets: all }: DaemonStatus, { paint, width }: PageStyle): string[] {
-  const rows = all.map(({ name, state, calls, errors, waiting, running, reason }): Cell[] => [
-    { text: name, colour: paint.bold },
-    stateCell(state, paint),
+  const rows = all.map(({ calls, errors, waiting, running, reason, ...target }): Cell[] => [
+    { text: target.name, colour: paint.bold },
+    stateCell(target, paint),
     String(calls),
     errors > 0 ? { text: String(errors), colour: paint.yellow } : '0',
     waiting > 0 ? { text: String(waiting), colour: paint.yellow } : '0',

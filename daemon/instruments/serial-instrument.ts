@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import { callContext, insideCall } from '../call-context';
+import { CONNECTION_STATE, type ConnectionState } from '../connection-state';
 import {
   InstrumentAnswerError,
   InstrumentClosed,
@@ -115,6 +116,12 @@ export class SerialInstrument implements AsyncDisposable {
   /** Whether the port is open. While it isn't, queries fail at once, and it is tried again and again. */
   get connected(): boolean {
     return this.#link.state === 'open';
+  }
+
+  /** For the daemon's list and status. */
+  get [CONNECTION_STATE](): ConnectionState {
+    const { connected } = this;
+    return connected ? { connected } : { connected, reason: this.#link.reason };
   }
 
   /** How the connection stands: state, port, last error, what was dropped. */

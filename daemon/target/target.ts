@@ -7,6 +7,7 @@ import type { TargetStatus } from '../../src/status';
 import type { BoxTarget } from '../box/box-target';
 import { isPromise, isPromiseLike } from '../box/check-options';
 import { runInCall, runOutsideCalls } from '../call-context';
+import { connectionStateOf } from '../connection-state';
 import { describeObject, describeTarget, unknownNames } from '../describe/describe-target';
 import { exposedProperties } from '../describe/exposed-properties';
 import { exposedMembers } from '../describe/members';
@@ -117,11 +118,13 @@ export class Target {
   summary(): TargetSummary {
     const { state, reason } = this.opening;
     const about = this.opened && describeObject(this.opened.object, this.signatures);
+    const connection = this.opened && connectionStateOf(this.opened.object);
     return {
       name: this.name,
       state,
       ...(about?.type !== undefined && { type: about.type }),
       ...(about?.summary !== undefined && { summary: about.summary }),
+      ...connection,
       ...(state === 'failed' && reason && { reason: reason.message }),
     };
   }
@@ -157,10 +160,13 @@ export class Target {
     } catch (thrown) {
       const error = readable(thrown);
       this.opening.failed(error instanceof Error ? error : new Error(messageOf(error), { cause: error }));
-      this.log.error(
-        { target: this.name, err: error },
-        `${this.name} could not be opened: ${messageOf(error)}`,
-      );
+      // A mistake in the config needs its stack; what an instrument says of itself is said in full by its message.
+      const mistake =
+        error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+      const facts = { target: this.name, ...(mistake && { err: error }) };
+      this.log.error(facts, `${this.name} could not be opened: ${messageOf(error)}`);
+      if (!mistake)
+        this.log.debug({ target: this.name, err: error }, `${this.name}: where its opening failed`);
       throw this.notOpen();
     }
   }

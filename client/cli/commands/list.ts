@@ -24,9 +24,9 @@ export const defineList: Define = (program, terminal) => {
         if (options.json === true) return out.line(jsonText(targets));
         if (targets.length === 0) return out.line('This daemon has no targets.');
         const { paint, width } = out;
-        const rows = targets.map(({ name, state, type = '', summary = '', reason }) => [
-          { text: name, colour: paint.bold },
-          stateCell(state, paint),
+        const rows = targets.map(({ type = '', summary = '', reason, ...target }) => [
+          { text: target.name, colour: paint.bold },
+          stateCell(target, paint),
           { text: type, colour: paint.cyan },
           reason === undefined ? summary : { text: reason, colour: paint.red },
         ]);

@@ -23,10 +23,10 @@ export function addCommands(server: REPLServer, client: Client, out: Output): vo
     });
   };
   command('targets', 'List the targets and their state', async () => {
-    const rows = (await client.targets()).map(({ name, state, summary, reason }) => [
-      { text: name, colour: out.paint.bold },
-      stateCell(state, out.paint),
-      reason ?? summary ?? '',
+    const rows = (await client.targets()).map((target) => [
+      { text: target.name, colour: out.paint.bold },
+      stateCell(target, out.paint),
+      target.reason ?? target.summary ?? '',
     ]);
     return table(rows, { width: out.width });
   });

@@ -4,6 +4,7 @@ import { expose, type ExposeOptions, type TargetFactory } from '../../../daemon/
 import { callContext, insideCall } from '../../../daemon/call-context';
 import { SignatureIndex } from '../../../daemon/describe/signature-index';
 import { createLog } from '../../../daemon/logging/logger';
+import { CONNECTION_STATE } from '../../../daemon/connection-state';
 import { Target } from '../../../daemon/target/target';
 import { SameboxError } from '../../../src/errors';
 import { FakeCall, type Answer, type FakeCallOptions } from './fake-calls';
@@ -368,4 +369,29 @@ test('a call that expired while the event loop was blocked never reaches its tar
   target.submit(late.served);
   expect((await late.answer).error).toMatchObject({ code: 'TIMEOUT', ran: 'no' });
   expect(await call('step')).toEqual({ value: 2 });
+});
+
+test('a target whose instrument is away says so, and why', async () => {
+  let connection = { connected: true, reason: '' };
+  make({
+    read: () => 1,
+    get [CONNECTION_STATE]() {
+      return connection;
+    },
+  });
+  await target.open();
+  expect(target.summary()).toMatchObject({ state: 'ready', connected: true });
+  connection = { connected: false, reason: 'there is no such port' };
+  expect(target.summary()).toMatchObject({
+    state: 'ready',
+    connected: false,
+    reason: 'there is no such port',
+  });
+  make({
+    get [CONNECTION_STATE](): never {
+      throw new Error('no status');
+    },
+  });
+  await target.open();
+  expect(target.summary()).toEqual({ name: 'it', state: 'ready' });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReadlineParser, SerialPort } from 'serialport';
+import { CONNECTION_STATE } from '../../../daemon/connection-state';
 import { SerialInstrument } from '../../../daemon/instruments';
 import { IS_WINDOWS } from '../../../src/os';
 import { startMeter, type MeterProcess } from './scpi-meter-child';
@@ -74,6 +75,7 @@ posix('the power meter on a pseudo-terminal', () => {
       meter.unplug(),
     ]);
     expect(instrument.connected).toBe(false);
+    expect(instrument[CONNECTION_STATE]).toEqual({ connected: false, reason: expect.stringMatching(/./) });
     await instrument[Symbol.asyncDispose]();
   });
 });
