@@ -23,7 +23,7 @@ export interface CallOptions {
    * Default: the method's own, else that of the connection, else 10,000.
    */
   readonly timeout?: number;
-  /** Cancels the call, in the daemon too. */
+  /** Cancels the call, in the daemon too; a stream that it gave ends with `CANCELLED`. */
   readonly signal?: AbortSignal;
   /** The call may be sent again when nobody knows whether it ran. Default: what the daemon declares. */
   readonly idempotent?: boolean;

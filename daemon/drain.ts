@@ -1,13 +1,12 @@
 // Ending in order: no new calls, time for those that run, then every target and connection is closed.
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, SameboxError } from '../src/errors';
+import { LONGEST_TIMER_MS } from '../src/peer/deadline-timer';
 import type { Daemon } from './daemon';
 import { DAEMON } from './daemon-target';
 
 /** How long a target may take to close, and a method to heed its aborted signal. */
 const CLOSE_MS = 2000;
-/** Node's timers hold 2^31 - 1 milliseconds. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * The end of a daemon. From `begin` on, new calls are answered `DRAINING`, and so are those that wait: they never
@@ -47,7 +46,7 @@ export class Drain {
     if (this.running === undefined) {
       this.running = this.run(timeout ?? this.timeout).finally(() => this.resolveEnded());
     } else if (timeout !== undefined) {
-      setTimeout(() => this.patience.abort(), Math.min(timeout, LONGEST)).unref();
+      setTimeout(() => this.patience.abort(), Math.min(timeout, LONGEST_TIMER_MS)).unref();
     }
     return this.running;
   }
@@ -77,7 +76,9 @@ export class Drain {
     const { ownTargets } = this.daemon;
     const ac = new AbortController();
     const signal = hurry === undefined ? ac.signal : AbortSignal.any([ac.signal, hurry]);
-    const timer = delay(Math.min(milliseconds, LONGEST), undefined, { signal }).catch(() => undefined);
+    const timer = delay(Math.min(milliseconds, LONGEST_TIMER_MS), undefined, { signal }).catch(
+      () => undefined,
+    );
     await Promise.race([timer, Promise.all(ownTargets.map((target) => target.idle()))]);
     ac.abort();
     return ownTargets.reduce((sum, { running }) => sum + running.size, 0);

@@ -1,6 +1,6 @@
 // Every limit of the core, with a sentence each. The daemon's own limits stand in daemon/.
 
-/** The limits of one end of a connection. Hello and welcome carry them to the other side. */
+/** The limits of one end of a connection. Hello and welcome carry to the other side those that its frames must fit. */
 export interface Limits {
   /** Bytes of one frame, from its length field on. A body must fit; attachments don't count, they travel in chunks. */
   readonly frameBytes: number;

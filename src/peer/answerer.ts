@@ -19,6 +19,7 @@ import { DeadlineTimer } from './deadline-timer';
 import { errorToWire } from './error-body';
 import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
+import { payloadSize } from './payload-size';
 
 /** Takes a call that came in, and answers it some time. */
 export type Serve = (call: IncomingCall) => void;
@@ -85,7 +86,7 @@ export class Answerer implements AnswerOutlet {
       refusal = SameboxError.from(error);
     }
     const call = new IncomingCall(head, args, deadline, this);
-    const bytes = refusal === undefined ? sizeOf(body, attachments) : 0;
+    const bytes = refusal === undefined ? payloadSize(body, attachments) : 0;
     this.calls.set(id, { call, bytes });
     this.argumentBytes += bytes;
     if (refusal !== undefined) return call.reject(refusal.with({ ran: 'no', details: { target, member } }));
@@ -216,7 +217,7 @@ export class Answerer implements AnswerOutlet {
     if (this.connection === undefined) return 0;
     const head = [KIND.item, id, FLAG.yours, channel, sequence, NO_ATTACHMENTS] as const;
     const { bytes, attachments } = this.connection.send(head, { value, root: 'item' }, -id);
-    return attachments.reduce((sum, { byteLength }) => sum + byteLength, bytes.length);
+    return payloadSize(bytes, attachments);
   }
 
   private sendError(id: number, error: SameboxError): void {
@@ -231,7 +232,7 @@ export class Answerer implements AnswerOutlet {
     }
   }
 
-  /** Takes a call out of the table; false if nobody waits for it any more. */
+  /** Takes an entry out of the table, with the weight of its arguments; false if there is none. */
   private forget(id: number): boolean {
     const answering = this.calls.get(id);
     if (answering === undefined) return false;
@@ -239,6 +240,7 @@ export class Answerer implements AnswerOutlet {
     return this.calls.delete(id);
   }
 
+  /** Takes a call out of the table; false if nobody waits for it any more. */
   private take(call: IncomingCall): boolean {
     this.deadlines.remove(call);
     if (this.calls.get(call.id)?.call !== call) return false;
@@ -247,10 +249,6 @@ export class Answerer implements AnswerOutlet {
 }
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));
-
-function sizeOf(body: Buffer, attachments: readonly Uint8Array[]): number {
-  return attachments.reduce((sum, { byteLength }) => sum + byteLength, body.length);
-}
 
 function progressOf(answering: Answering): OutgoingProgress {
   return (answering.progress ??= { sent: 0, granted: 1, latest: undefined });

@@ -14,12 +14,14 @@ import {
   type ItemHead,
   type ResultHead,
 } from '../frames/heads';
+import type { Limits } from '../limits';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
 import { errorFromWire } from './error-body';
 import { InFlight } from './in-flight';
 import { IncomingStream } from './incoming-stream';
+import { payloadSize } from './payload-size';
 import { PendingCall, type CallRequest } from './pending-call';
 
 /** How long a caller that gave up waits for the other side's verdict. */
@@ -40,7 +42,10 @@ export class Caller {
   private held = false;
   private made = 0;
 
-  constructor(private readonly clock: Clock = systemClock) {
+  constructor(
+    private readonly limits: Pick<Limits, 'depth' | 'items'>,
+    private readonly clock: Clock = systemClock,
+  ) {
     this.deadlines = new DeadlineTimer(clock, (call) => this.expire(call));
   }
 
@@ -169,7 +174,7 @@ export class Caller {
     if ((flags & FLAG.stream) !== 0) {
       const stream = this.openStream(id, call);
       if (call.givenUp === undefined) return this.settle(call, undefined, stream);
-      this.leave(id); // It crossed the cancel, after which nothing of it would come.
+      void stream.return(); // It crossed the cancel, after which nothing of it would come.
       this.settle(call, call.givenUp.with({ ran: 'yes' }));
     } else this.decode(call.name, body, attachments, (error, value) => this.settle(call, error, value));
   }
@@ -190,7 +195,7 @@ export class Caller {
     if (channel === CHANNEL.progress) return this.onProgress(id, body, attachments);
     const stream = this.streams.get(id);
     if (stream === undefined) return this.checkKnown(id);
-    const bytes = attachments.reduce((sum, { byteLength }) => sum + byteLength, body.length);
+    const bytes = payloadSize(body, attachments);
     this.decode('an item', body, attachments, (error, value) => {
       if (error === undefined) return stream.push(sequence, value, bytes);
       stream.fail(error);
@@ -225,10 +230,17 @@ export class Caller {
   }
 
   private openStream(id: number, call: PendingCall): IncomingStream {
+    const { signal } = call.request;
+    const onAbort = (): void => {
+      this.leave(id);
+      stream.fail(cancelled(call.name, signal).with({ ran: 'yes' }));
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
     const stream = new IncomingStream(
       {
         credit: (items, bytes) => this.connection?.send([KIND.credit, id, 0, CHANNEL.result, items, bytes]),
         leave: () => this.leave(id),
+        over: () => signal?.removeEventListener('abort', onAbort),
       },
       call.request.slow,
       call.request.idle,
@@ -250,7 +262,7 @@ export class Caller {
   ): void {
     let value: unknown;
     try {
-      value = decodeValue(body, attachments);
+      value = decodeValue(body, attachments, this.limits);
     } catch (error) {
       return done(SameboxError.from(error).with({ ran: 'yes', details: { call: name } }));
     }
@@ -258,11 +270,7 @@ export class Caller {
   }
 
   private listen(call: PendingCall, signal: AbortSignal): void {
-    const onAbort = (): void =>
-      this.giveUp(
-        call,
-        new SameboxError('CANCELLED', `${call.name} was cancelled`, { cause: signal.reason }),
-      );
+    const onAbort = (): void => this.giveUp(call, cancelled(call.name, signal));
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     call.release = () => signal.removeEventListener('abort', onAbort);
@@ -314,8 +322,8 @@ export class Caller {
   }
 }
 
-function cancelled(name: string, signal: AbortSignal): SameboxError {
-  return new SameboxError('CANCELLED', `${name} was cancelled`, { cause: signal.reason });
+function cancelled(name: string, signal: AbortSignal | undefined): SameboxError {
+  return new SameboxError('CANCELLED', `${name} was cancelled`, { cause: signal?.reason });
 }
 
 const SETTLED = (): void => undefined;

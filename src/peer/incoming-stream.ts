@@ -13,6 +13,8 @@ export interface StreamInlet {
   credit(items: number, bytes: number): void;
   /** The reader left before the end. */
   leave(): void;
+  /** Nothing more comes or is wanted, for whatever reason. Called once. */
+  over(): void;
 }
 
 interface Reader<T> {
@@ -72,7 +74,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   /** Leaves the stream: the producer is cancelled. */
   async return(value?: unknown): Promise<IteratorResult<T>> {
     if (!this.over) {
-      this.over = true;
+      this.finishReading();
       this.inlet.leave();
     }
     this.arrived.length = 0;
@@ -113,16 +115,21 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   end(count: number): void {
     if (this.over) return;
     this.lost += Math.max(0, count - this.nextSequence);
-    this.over = true;
+    this.finishReading();
     this.wakeAll();
   }
 
   /** The stream broke; what has arrived is still read first. */
   fail(error: Error): void {
     if (this.over) return;
-    this.over = true;
+    this.finishReading();
     this.error = error;
     this.wakeAll();
+  }
+
+  private finishReading(): void {
+    this.over = true;
+    this.inlet.over();
   }
 
   /** A reader that waits no longer than the idle limit. */

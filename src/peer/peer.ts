@@ -36,7 +36,7 @@ export class Peer implements ConnectionHandler {
     limits: Limits = DEFAULT_LIMITS,
     clock: Clock = systemClock,
   ) {
-    this.caller = new Caller(clock);
+    this.caller = new Caller(limits, clock);
     this.answerer = new Answerer(serve, limits, clock);
   }
 

@@ -57,6 +57,10 @@ class Camera {
     return this.frames(2);
   }
 
+  echo(value: unknown): unknown {
+    return value;
+  }
+
   snap(): string {
     this.events.push('snap');
     return 'snap';
@@ -218,4 +222,23 @@ test('a hundred streams of one client run side by side with its calls', async ()
   const streams = Array.from({ length: 100 }, () => all(client.target<Camera>('cam').frames(20)));
   expect(await client.call('cam', 'snap')).toBe('snap');
   for (const items of await Promise.all(streams)) expect(items).toHaveLength(20);
+});
+
+test('the signal of a call ends the stream that it gave, at its reader and in the daemon', async () => {
+  const giveUp = new AbortController();
+  const stream = (await client.call('cam', 'wait', [], { signal: giveUp.signal })) as IncomingStream;
+  expect(await stream.next()).toEqual({ done: false, value: 'first' });
+  const next = rejection(stream.next());
+  giveUp.abort(new Error('enough'));
+  expect(await next).toMatchObject({ code: 'CANCELLED', ran: 'yes', cause: new Error('enough') });
+  await camera._heard('told');
+});
+
+test('a client reads within its own limits', async () => {
+  const narrow = await house.client({ limits: { depth: 3 } });
+  expect(await narrow.call('cam', 'echo', [[[1]]])).toEqual([[1]]);
+  expect(await rejection(narrow.call('cam', 'echo', [[[[[1]]]]]))).toMatchObject({
+    code: 'TOO_LARGE',
+    ran: 'yes',
+  });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SameboxError } from '../../../src/errors';
 import { FLAG, KIND, type AttachmentList, type CallHead, type Head } from '../../../src/frames';
 import { Arrivals, type CompleteFrame } from '../../../src/peer/arrivals';
+import { turns } from './support/sockets';
 
 const LIMITS = { arrivingBytes: 1000, attachments: 4, heldBytes: 1000, heldFrames: 100 };
 const EMPTY = Buffer.alloc(0);
@@ -231,8 +231,8 @@ test.each<[string, (rig: Rig) => void]>([
   expect(one.ids()).toContain(10);
 });
 
-/** Lets timers run: a test that is over its time fails here, however long it kept the thread. */
-const breathe = (): Promise<void> => sleep(1);
+/** Lets due timers run: a test that is over its time fails here, however long it kept the thread. */
+const breathe = (): Promise<void> => turns(2);
 
 const MANY = 50_000;
 const MUCH = { arrivingBytes: 1e9, attachments: 4, heldBytes: 1e9, heldFrames: 1e6 };

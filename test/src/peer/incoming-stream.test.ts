@@ -6,14 +6,17 @@ function stream(slow: 'block' | 'latest' | 'drop' = 'block'): {
   stream: IncomingStream<number>;
   credits: [number, number][];
   left: () => number;
+  over: () => number;
 } {
   const credits: [number, number][] = [];
   let left = 0;
+  let over = 0;
   const inlet = {
     credit: (items: number, bytes: number) => credits.push([items, bytes]),
     leave: () => left++,
+    over: () => over++,
   };
-  return { stream: new IncomingStream<number>(inlet, slow), credits, left: () => left };
+  return { stream: new IncomingStream<number>(inlet, slow), credits, left: () => left, over: () => over };
 }
 
 test('nothing is granted before the first item is asked for', async () => {
@@ -113,7 +116,7 @@ test('waiting reads end when the stream is left', async () => {
 
 test('an idle limit ends a read that waits too long; one beyond what timers count is none', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate'] });
-  const inlet = { credit: () => undefined, leave: jest.fn() };
+  const inlet = { credit: () => undefined, leave: jest.fn(), over: jest.fn() };
   const patient = new IncomingStream<number>(inlet, 'block', 2 ** 40);
   const impatient = new IncomingStream<number>(inlet, 'block', 1000);
   const reads = [patient.next(), impatient.next()];
@@ -138,4 +141,12 @@ test('a producer that sends more than it was granted, or out of order, breaks th
   void again.next();
   again.push(5, 1, 1);
   expect(() => again.push(5, 1, 1)).toThrow(broken);
+});
+
+test('a stream is over once, whichever way it ends', async () => {
+  const { stream: ended, over } = stream();
+  ended.end(0);
+  ended.fail(new Error('late'));
+  await ended.return();
+  expect(over()).toBe(1);
 });
