@@ -1,4 +1,5 @@
 // The seam through which instruments see time.
+import { LONGEST_TIMER_MS } from '../../src/peer/deadline-timer';
 
 /** Time, and what is to happen later. */
 export interface Clock {
@@ -11,14 +12,11 @@ export interface Clock {
   after(delay: number, action: () => void): () => void;
 }
 
-/** The longest delay that a Node timer can have. */
-const LONGEST = 2 ** 31 - 1;
-
 /** The machine's own monotonic clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delay, action) {
-    const timer = setTimeout(action, Math.min(Math.max(delay, 0), LONGEST));
+    const timer = setTimeout(action, Math.min(Math.max(delay, 0), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
 };
