@@ -1,12 +1,15 @@
 // From one CBOR item to a JavaScript value. Trusts no length, depth or count.
 import { isUtf8 } from 'node:buffer';
-import { SameboxError } from '../errors';
+import { messageOf, SameboxError } from '../errors';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
 import { Complex } from '../values/complex';
-import { elementTypeOfTag, swapBytes, type ElementType, type TypedArray } from '../values/dtypes';
-import { NdArray } from '../values/nd-array';
+import { elementTypeOfTag, type ElementType, type TypedArray } from '../values/dtypes';
+import { halfToNumber } from '../values/float16';
+import type { NdArray } from '../values/nd-array';
+import { ownerOf } from '../values/ownership';
+import { complexArray, ndArray, typedArray } from './decode-array';
 import type { DirectBuffer } from './direct-buffer';
-import { BIGINT_BYTES, LITTLE_ENDIAN } from './encode';
+import { BIGINT_BYTES } from './encode';
 import * as tags from './tags';
 
 /** What items cost beside the one of every item, by the memory and time that they take. */
@@ -22,16 +25,22 @@ const COST = {
   member: 256,
 };
 
+/** A binary that left the body, or why it couldn't be had. It may lie anywhere in its ArrayBuffer. */
+export type Attachment = Uint8Array | SameboxError;
+
 /**
  * Reads the one CBOR item that `bytes` is.
  *
- * Nothing in the result aliases `bytes`: binaries are copied, attachments are given away to it.
+ * Nothing in the result aliases `bytes`: binaries are copied. Attachments are given away to it: the arrays in the result are
+ * views onto their ArrayBuffers, and nothing is copied but what can't be viewed, since it doesn't lie at a multiple of its
+ * element size or is big-endian. An attachment's memory is never written.
  * @param attachments the binaries that left the body; each must be named once, in order.
- * @throws SameboxError `PROTOCOL` for what isn't valid, `TOO_LARGE` for what is over a limit.
+ * @throws SameboxError `PROTOCOL` for what isn't valid, `TOO_LARGE` for what is over a limit, and an attachment that is an
+ * error, as it is, once the body names it.
  */
 export function decodeValue(
   bytes: Buffer,
-  attachments: readonly Uint8Array[] = [],
+  attachments: readonly Attachment[] = [],
   limits: Pick<Limits, 'depth' | 'items'> = DEFAULT_LIMITS,
 ): unknown {
   return new Reader(bytes, attachments, limits).readWhole();
@@ -40,12 +49,14 @@ export function decodeValue(
 class Reader {
   private position = 0;
   private nextAttachment = 0;
+  /** How many there were: one within another is none. */
+  private ndArrays = 0;
   private depth: number;
   private items: number;
 
   constructor(
     private readonly bytes: Buffer,
-    private readonly attachments: readonly Uint8Array[],
+    private readonly attachments: readonly Attachment[],
     limits: Pick<Limits, 'depth' | 'items'>,
   ) {
     this.depth = limits.depth;
@@ -234,8 +245,12 @@ class Reader {
         return this.entries(new Map(), this.length(this.byte() & 0x1f));
       case tags.TAG_COMPLEX:
         return this.complex(this.expectArray('a complex number'));
+      case tags.TAG_COMPLEX_ARRAY: {
+        const parts = this.read();
+        return this.made(() => complexArray(parts));
+      }
       case tags.TAG_ND_ARRAY:
-        return this.ndArray(this.expectArray('an n-dimensional array'));
+        return this.ndArray();
       case tags.TAG_ATTACHMENT:
         return this.attachment();
     }
@@ -249,23 +264,36 @@ class Reader {
     const bytes = this.attachments[this.nextAttachment];
     if (index !== this.nextAttachment || bytes === undefined)
       throw this.invalid('an attachment that is not next');
+    if (!ArrayBuffer.isView(bytes)) throw bytes;
     this.nextAttachment++;
+    ownerOf(bytes.buffer)?.handOut?.(bytes);
     return bytes;
   }
 
-  private typedArray(type: ElementType, tag: number): TypedArray {
+  /** What came out of the body is the reader's own copy; an attachment may be memory that others see. */
+  private typedArray(type: ElementType, tag: number): TypedArray | NdArray {
+    const before = this.nextAttachment;
     const bytes = this.bytesOf('a typed array');
-    if (bytes.length % type.bytes !== 0) throw this.invalid(`${type.arrayName} of ${bytes.length} bytes`);
-    if ((tag === type.tag) !== LITTLE_ENDIAN) swapBytes(bytes, type.bytes);
-    return new type.make(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / type.bytes);
+    const foreign = this.nextAttachment !== before;
+    const array = this.made(() => typedArray(bytes, type, tag, foreign));
+    if (foreign && ArrayBuffer.isView(array)) ownerOf(array.buffer)?.handOut?.(array);
+    return array;
   }
 
-  private ndArray([shape, data]: readonly unknown[]): NdArray {
-    if (!Array.isArray(shape)) throw this.invalid('an n-dimensional array without a shape');
+  private ndArray(): NdArray {
+    const before = this.ndArrays;
+    const [shape, elements] = this.expectArray('an n-dimensional array');
+    if (this.ndArrays !== before) throw this.invalid('an n-dimensional array within another');
+    this.ndArrays++;
+    return this.made(() => ndArray(shape, elements));
+  }
+
+  /** What doesn't fit together is the sender's fault. */
+  private made<T>(make: () => T): T {
     try {
-      return new NdArray(data as TypedArray, shape as number[]);
-    } catch {
-      throw this.invalid('an n-dimensional array whose shape and data do not fit');
+      return make();
+    } catch (error) {
+      throw this.invalid(messageOf(error));
     }
   }
 
@@ -351,19 +379,4 @@ class Reader {
 /** `__proto__` is data: a plain assignment would set the prototype. */
 function defineProto(record: object, value: unknown): void {
   Object.defineProperty(record, '__proto__', { value, writable: true, enumerable: true, configurable: true });
-}
-
-/** IEEE 754 binary16, as RFC 8949 appendix D decodes it. */
-function halfToNumber(half: number): number {
-  const exponent = (half >> 10) & 0x1f;
-  const mantissa = half & 0x3ff;
-  const magnitude =
-    exponent === 0
-      ? mantissa * 2 ** -24
-      : exponent === 31
-        ? mantissa === 0
-          ? Infinity
-          : NaN
-        : (mantissa + 1024) * 2 ** (exponent - 25);
-  return half & 0x8000 ? -magnitude : magnitude;
 }

@@ -4,7 +4,9 @@ import { types } from 'node:util';
 import { messageOf } from '../errors';
 import { ATTACHMENT_THRESHOLD, DEFAULT_LIMITS } from '../limits';
 import { Complex } from '../values/complex';
-import { elementTypeOf } from '../values/dtypes';
+import { isDetached } from '../values/detach';
+import { elementTypeOf, FLOAT16, type ElementType } from '../values/dtypes';
+import { GIVEN_BACK } from '../values/given-back';
 import { NdArray } from '../values/nd-array';
 import type { ByteWriter } from './byte-writer';
 import * as tags from './tags';
@@ -130,8 +132,19 @@ function encodeRecord(
 function encodeView(writer: ByteWriter, view: ArrayBufferView, attachments: Attachments | undefined): void {
   const type = elementTypeOf(view);
   if (type === undefined) throw new Unencodable(`is a ${className(view)}: wrap its bytes in a Uint8Array`);
-  if (type.tag !== 64) writer.header(0xc0, LITTLE_ENDIAN ? type.tag : type.bigEndianTag);
+  encodeElements(writer, view, type, attachments);
+}
+
+/** The bytes of `view` under the tag of `type`. */
+function encodeElements(
+  writer: ByteWriter,
+  view: ArrayBufferView,
+  type: ElementType,
+  attachments: Attachments | undefined,
+): void {
   const { byteLength } = view;
+  if (byteLength === 0 && isDetached(view.buffer)) throw new Unencodable(GIVEN_BACK);
+  if (type.tag !== 64) writer.header(0xc0, LITTLE_ENDIAN ? type.tag : type.bigEndianTag);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, byteLength);
   if (attachments !== undefined && byteLength >= ATTACHMENT_THRESHOLD) {
     writer.header(0xc0, tags.TAG_ATTACHMENT);
@@ -149,10 +162,7 @@ function encodeInstance(
   depth: number,
 ): void {
   if (NdArray.is(value)) {
-    writer.header(0xc0, tags.TAG_ND_ARRAY);
-    writer.header(0x80, 2);
-    encodeArray(writer, value.shape, undefined, depth);
-    encodeView(writer, value.data, attachments);
+    encodeNdArray(writer, value, attachments, depth);
   } else if (types.isDate(value)) {
     encodeDate(writer, value);
   } else if (types.isMap(value) && isDirect(value)) {
@@ -167,6 +177,23 @@ function encodeInstance(
   } else {
     throw new Unencodable(`is a ${className(value)}, which can't cross: send plain data`);
   }
+}
+
+function encodeNdArray(
+  writer: ByteWriter,
+  array: NdArray,
+  attachments: Attachments | undefined,
+  depth: number,
+): void {
+  if (array.detached) throw new Unencodable(GIVEN_BACK);
+  const { data, shape, dtype } = array;
+  writer.header(0xc0, tags.TAG_ND_ARRAY);
+  writer.header(0x80, 2);
+  encodeArray(writer, shape, undefined, depth);
+  if (dtype === 'complex64' || dtype === 'complex128') writer.header(0xc0, tags.TAG_COMPLEX_ARRAY);
+  // Float16 may be held as bits, in an array that is of another type by itself.
+  if (dtype === 'float16') encodeElements(writer, data, FLOAT16, attachments);
+  else encodeView(writer, data, attachments);
 }
 
 function encodeMap(

@@ -16,5 +16,7 @@ export const TAG_SET = 258;
 export const TAG_MAP = 259;
 /** Complex number (registered by Peter Occil). */
 export const TAG_COMPLEX = 43000;
+/** Array of complex numbers: a typed array of floats, real and imaginary parts by turns (IANA registry, beside 43000). */
+export const TAG_COMPLEX_ARRAY = 43001;
 /** samebox's own: the byte string stands outside the body, as the attachment of this index. */
 export const TAG_ATTACHMENT = 0x5342;
