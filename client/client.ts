@@ -6,6 +6,9 @@ import { FLAG } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
 import { IncomingStream } from '../src/peer/incoming-stream';
 import type { DaemonStatus } from '../src/status';
+import type { DataOf } from '../src/values/data-of';
+import type { DType } from '../src/values/dtypes';
+import type { NdArray } from '../src/values/nd-array';
 import type { Link } from './link';
 import { checkCallOptions, type Arguments, type CallOptions } from './options';
 import { remoteObject } from './remote-object';
@@ -101,6 +104,23 @@ export class Client implements AsyncDisposable {
     options: CallOptions = {},
   ): Promise<void> {
     await this.#make(target, '', FLAG.set, [properties], options);
+  }
+
+  /**
+   * An array that lies in shared memory, so that sending it copies nothing. It can be sent as often as you like, and so can
+   * its rows and slices; don't write to it while a call that carries it is pending. It is given back by `release()`, by
+   * `using`, or when it is collected.
+   *
+   * Where shared memory can't be had (another user, a full quota, `handoff: 'never'`) it is ordinary memory, which is sent
+   * like any other.
+   * @param shape extent of every dimension.
+   * @param dtype element type, in numpy's names. Default `'float64'`.
+   * @returns an array in C order. What stands in it is unknown: fill it.
+   * @throws TypeError for what is no shape or dtype; SameboxError `TOO_LARGE` if there is no memory for it.
+   */
+  alloc<D extends DType = 'float64'>(shape: readonly number[], dtype?: D): NdArray<DataOf<D>, D> {
+    const { array } = this.#link.handoff.allocate(shape, dtype ?? 'float64');
+    return array as unknown as NdArray<DataOf<D>, D>;
   }
 
   /** All targets with their state, `$daemon` among them. */

@@ -1,6 +1,7 @@
 // `connect`: from a name to a client.
 import { basename } from 'node:path';
 import type { Endpoint } from '../src/endpoint';
+import { HANDOFF_CHOICES } from '../src/handoff/handoff';
 import { DEFAULT_LIMITS } from '../src/limits';
 import { VERSION } from '../src/version';
 import { Client } from './client';
@@ -19,9 +20,11 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * `DENIED`, `INVALID_ARGUMENT`; `CANCELLED` if the signal aborted.
  */
 export async function connect(endpoint?: string, options: ConnectOptions = {}): Promise<Client> {
-  const { timeout = DEFAULT_TIMEOUT_MS, signal, callTimeout, limits } = options;
+  const { timeout = DEFAULT_TIMEOUT_MS, signal, callTimeout, limits, handoff = 'auto' } = options;
   checkTimeout(timeout);
   checkTimeout(callTimeout, 'callTimeout');
+  if (!HANDOFF_CHOICES.includes(handoff))
+    throw new TypeError(`handoff: one of ${HANDOFF_CHOICES.join(', ')}`);
   let found: readonly Endpoint[] = [];
   let settled = false;
   const link = new Link({
@@ -29,6 +32,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     find: async () => (settled ? found : (found = await findDaemon(endpoint))),
     self: { name: options.name ?? programName(), pid: process.pid, language: 'javascript', version: VERSION },
     limits: { ...DEFAULT_LIMITS, ...limits },
+    handoff,
   });
   await link.connect(timeout, signal);
   settled = true;

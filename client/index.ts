@@ -34,4 +34,5 @@ export {
 } from '../src/errors';
 export { Complex } from '../src/values/complex';
 export { NdArray } from '../src/values/nd-array';
+export { keep, release } from '../src/values/ownership';
 export type { DType, TypedArray } from '../src/values/dtypes';

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
+import { Handoff, handoffHouse, type HandoffChoice } from '../src/handoff/handoff';
 import type { PeerInfo, Welcome } from '../src/handshake';
 import type { Limits } from '../src/limits';
 import type { PendingCall } from '../src/peer/pending-call';
@@ -24,12 +25,15 @@ export interface LinkOptions {
   readonly find: () => Promise<readonly Endpoint[]>;
   readonly self: PeerInfo;
   readonly limits: Limits;
+  readonly handoff: HandoffChoice;
 }
 
 /** A client's connection, whichever socket it has at the moment. */
 export class Link {
   readonly feed = new StateFeed();
   readonly peer: Peer;
+  /** Large payloads to and from the daemon, which is trusted not to cut the files that it makes. */
+  readonly handoff: Handoff;
   /** How the endpoint is called, and where it is. */
   endpoint: Pick<Endpoint, 'label' | 'path'> = { label: 'the endpoint', path: '' };
   private welcome: Welcome | undefined;
@@ -42,6 +46,7 @@ export class Link {
   private connectedSince = 0;
 
   constructor(private readonly options: LinkOptions) {
+    this.handoff = new Handoff(handoffHouse(options.handoff, options.limits), true);
     const noCalls = new SameboxError('NO_TARGET', 'this client has no targets');
     this.peer = new Peer(
       (call) => call.reject(noCalls),
@@ -88,6 +93,7 @@ export class Link {
     this.peer.caller.close(reason);
     const { connection } = this.peer;
     connection?.end(reason);
+    this.handoff.close();
     // A close that was asked for needs no reason.
     this.feed.set('closed', reason.code === 'CANCELLED' ? undefined : reason);
   }
@@ -116,13 +122,20 @@ export class Link {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
-      await reach(await find(), self, limits, giveUp.signal, ({ connection, welcome, endpoint }) => {
-        this.welcome = welcome;
-        this.endpoint = endpoint;
-        this.connectedSince = performance.now();
-        this.feed.set('connected');
-        this.peer.attach(connection);
-      });
+      await reach(
+        await find(),
+        self,
+        limits,
+        this.handoff,
+        giveUp.signal,
+        ({ connection, welcome, endpoint }) => {
+          this.welcome = welcome;
+          this.endpoint = endpoint;
+          this.connectedSince = performance.now();
+          this.feed.set('connected');
+          this.peer.attach(connection);
+        },
+      );
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);

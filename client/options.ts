@@ -1,5 +1,6 @@
 // What a caller may ask for: of a connection, a target, a call.
 import { POLICY, type SlowPolicy } from '../src/frames';
+import type { HandoffChoice } from '../src/handoff/handoff';
 import type { Limits } from '../src/limits';
 
 /** How to connect. */
@@ -14,6 +15,11 @@ export interface ConnectOptions {
   readonly callTimeout?: number;
   /** Limits of this side that differ from the defaults. */
   readonly limits?: Partial<Limits>;
+  /**
+   * How large arrays get to the daemon: `'auto'` (default) through shared memory where both can read it, else through the
+   * socket; `'never'` always through the socket. `'memfd'` and `'file'` name one of the ways that Linux has.
+   */
+  readonly handoff?: HandoffChoice;
 }
 
 /** How a call is made. */

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { checkEndpoint, type Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
+import type { Handoff } from '../src/handoff/handoff';
 import { greeting, readWelcome, sendHello, type PeerInfo, type Welcome } from '../src/handshake';
 import type { Limits } from '../src/limits';
+import { peerCredentials } from '../src/native';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
 import { KIND } from '../src/frames';
@@ -35,6 +37,7 @@ export async function reach(
   endpoints: readonly Endpoint[],
   self: PeerInfo,
   limits: Limits,
+  handoff: Handoff,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -45,7 +48,7 @@ export async function reach(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : (error as NodeJS.ErrnoException).code})`,
       );
     });
-    if (socket !== undefined) return greet(socket, endpoint, self, limits, signal, adopt);
+    if (socket !== undefined) return greet(socket, endpoint, self, limits, handoff, signal, adopt);
   }
   const label = endpoints[0]?.label ?? 'the endpoint';
   throw new SameboxError(
@@ -75,12 +78,14 @@ function greet(
   endpoint: Endpoint,
   self: PeerInfo,
   limits: Limits,
+  handoff: Handoff,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const connection = new Connection(socket, endpoint.label, limits);
     connection.expectGreeting();
+    const ours = handoff.over(connection, peerCredentials(socket)?.pid);
     const onAbort = (): void => connection.destroy(silent(endpoint));
     signal.addEventListener('abort', onAbort, { once: true });
     let said: SameboxError | undefined;
@@ -93,6 +98,7 @@ function greet(
         const welcome = readWelcome(frame);
         signal.removeEventListener('abort', onAbort);
         connection.peerLimits = welcome.limits;
+        ours.greeted(welcome.features, welcome.handoff);
         adopt({ connection, welcome, endpoint });
         resolve();
       },
@@ -101,7 +107,7 @@ function greet(
         reject(said ?? reason);
       },
     };
-    sendHello(connection, greeting(self, limits));
+    sendHello(connection, greeting(self, limits, ours.greeting));
   });
 }
 

@@ -1,5 +1,9 @@
 // What a method can know of the call it serves: `callContext()`.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { allocate } from '../src/handoff/handoff';
+import type { DataOf } from '../src/values/data-of';
+import type { DType } from '../src/values/dtypes';
+import type { NdArray } from '../src/values/nd-array';
 
 /** Who is calling. */
 export interface CallerSession {
@@ -12,6 +16,12 @@ export interface CallerSession {
   /** The user that the kernel reports, if it does. */
   readonly user?: string;
 }
+
+/** Makes an array of a shape and an element type; default `'float64'`. */
+export type Allocate = <D extends DType = 'float64'>(
+  shape: readonly number[],
+  dtype?: D,
+) => NdArray<DataOf<D>, D>;
 
 /** What a method can know of its call, and say while it runs. */
 export interface CallContext {
@@ -31,6 +41,17 @@ export interface CallContext {
   progress(fraction: number, message?: string): void;
   /** The call isn't finished before `promise` is: for property setters, which can't be async. Its rejection fails the call. */
   waitUntil(promise: PromiseLike<unknown>): void;
+  /**
+   * An array in memory that the caller can read: returned, or given as an item, it is not copied. It goes to whom it is
+   * sent: here it is detached then, unless it was given to `keep` before.
+   *
+   * Where shared memory can't be had it is ordinary memory, which is sent like any other.
+   * @param shape extent of every dimension.
+   * @param dtype element type, in numpy's names. Default `'float64'`.
+   * @returns an array in C order. What stands in it is unknown: fill it.
+   * @throws TypeError for what is no shape or dtype; SameboxError `TOO_LARGE` if there is no memory for it.
+   */
+  readonly alloc: Allocate;
 }
 
 const NEVER = new AbortController().signal;
@@ -44,6 +65,7 @@ const NOBODY: CallContext = {
   remaining: () => Infinity,
   progress: () => undefined,
   waitUntil: () => undefined,
+  alloc: (shape, dtype) => allocate(undefined, shape, dtype ?? 'float64').array as never,
 };
 
 const storage = new AsyncLocalStorage<CallContext | undefined>();

@@ -5,6 +5,7 @@ import { closest } from '../src/suggest';
 import type { TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
 import type { Endpoint } from '../src/endpoint';
+import { handoffHouse, type HandoffHouse } from '../src/handoff/handoff';
 import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/handshake';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
 import { systemClock } from '../src/peer/clock';
@@ -40,6 +41,8 @@ export class Daemon {
   readonly log: Log;
   readonly tail: LogTail;
   readonly reception: Reception;
+  /** How shared memory is made here, and how much there is of it. */
+  readonly handoff: HandoffHouse;
   /** Resolves when the daemon has ended. */
   readonly ended: Promise<void>;
   private readonly targets = new Map<string, Target>();
@@ -63,9 +66,12 @@ export class Daemon {
       this.targets.set(definition.name, new Target(definition, signatures, log, systemClock, this.watch));
     }
     this.targets.set(DAEMON, this.ownTarget());
+    const limits = limitsOf(box);
+    this.handoff = handoffHouse(box.handoff, limits);
     this.reception = new Reception({
       self: this.self(),
-      limits: limitsOf(box),
+      limits,
+      handoff: this.handoff,
       methods: declarationsOf([...this.targets.values()].map(({ definition }) => definition)),
       dispatch: (served) => this.dispatch(served),
       onDrain: () => {
@@ -162,6 +168,7 @@ export class Daemon {
         errors: count('errors'),
         stray: this.stray.count,
       },
+      segments: segmentsStatus(this.handoff),
       memory: { rss, heapUsed, external },
       eventLoopDelay: this.loopDelay.read(),
     };
@@ -207,6 +214,17 @@ export class Daemon {
       version: VERSION,
     };
   }
+}
+
+function segmentsStatus({ budget, published }: HandoffHouse): DaemonStatus['segments'] {
+  const sum = { segments: 0, mapped: 0, granted: 0, free: 0 };
+  for (const { status } of published) {
+    sum.segments += status.segments;
+    sum.mapped += status.mapped;
+    sum.free += status.free;
+    sum.granted += status.mapped - status.free;
+  }
+  return { segments: budget.count, mapped: budget.taken, limit: budget.bytes, published: sum };
 }
 
 /** Also where the user id has no entry, as in a container. */

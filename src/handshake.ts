@@ -1,8 +1,9 @@
 // Hello and welcome: who is there, which version, which features, which limits.
 import { decodeValue } from './cbor';
 import { SameboxError } from './errors';
-import { KIND, type FrameLimits, type Head } from './frames';
-import { DEFAULT_LIMITS, type Limits } from './limits';
+import { KIND, type Head } from './frames';
+import { HANDOFF, type HandoffGreeting } from './handoff/connection-handoff';
+import { DEFAULT_LIMITS, type Limits, type StatedLimits } from './limits';
 import type { CompleteFrame } from './peer/arrivals';
 import type { Connection } from './peer/connection';
 
@@ -10,7 +11,13 @@ import type { Connection } from './peer/connection';
 export const PROTOCOL_VERSION: readonly [number, number] = [1, 0];
 
 /** The least that a side may take: below, chunks would not fit. */
-const LEAST: FrameLimits = { frameBytes: 1024 * 1024, headBytes: 4096, attachments: 16 };
+const LEAST: StatedLimits = {
+  frameBytes: 1024 * 1024,
+  headBytes: 4096,
+  attachments: 16,
+  segmentBytes: 0,
+  segments: 0,
+};
 
 /** What a greeting may hold. */
 const GREETING = { depth: 8, items: 128 * 1024 };
@@ -36,8 +43,10 @@ export interface MethodDeclaration {
 interface Greeting {
   readonly protocol: readonly [number, number];
   readonly features: readonly string[];
-  readonly limits: FrameLimits;
+  readonly limits: StatedLimits;
   readonly peer: PeerInfo;
+  /** How to prove that this side's memory can be read; none where it can't. */
+  readonly handoff: HandoffGreeting;
 }
 
 /** The first frame of a client. */
@@ -52,9 +61,15 @@ export interface Welcome extends Greeting {
 }
 
 /** What both sides begin with. */
-export function greeting(peer: PeerInfo, limits: Limits): Greeting {
-  const { frameBytes, headBytes, attachments } = limits;
-  return { protocol: PROTOCOL_VERSION, features: [], limits: { frameBytes, headBytes, attachments }, peer };
+export function greeting(peer: PeerInfo, limits: Limits, handoff: HandoffGreeting): Greeting {
+  const { frameBytes, headBytes, attachments, segmentBytes, segments } = limits;
+  return {
+    protocol: PROTOCOL_VERSION,
+    features: [HANDOFF],
+    limits: { frameBytes, headBytes, attachments, segmentBytes, segments },
+    peer,
+    handoff,
+  };
 }
 
 export function sendHello(connection: Connection, hello: Hello): void {
@@ -100,13 +115,14 @@ function readGreeting(what: string, body: Buffer): Greeting {
   if (typeof value !== 'object' || value === null)
     throw new SameboxError('PROTOCOL', `a ${what} without a map`);
   checkVersion(value.protocol);
-  const { protocol, features, limits, peer } = value;
+  const { protocol, features, limits, peer, handoff } = value;
   return {
     ...value,
     protocol,
     features: Array.isArray(features) ? features.filter((name) => typeof name === 'string') : [],
     limits: checkedLimits(limits ?? {}),
     peer: checkedPeer(peer ?? {}),
+    handoff: { ...(typeof handoff?.proof === 'string' && { proof: handoff.proof }) },
   };
 }
 
@@ -124,18 +140,20 @@ function checkVersion(protocol: unknown): asserts protocol is [number, number] {
   }
 }
 
-function checkedLimits(stated: Partial<Record<keyof FrameLimits, unknown>>): FrameLimits {
-  const limit = (name: keyof FrameLimits): number => {
+function checkedLimits(stated: Partial<Record<keyof StatedLimits, unknown>>): StatedLimits {
+  const limit = (name: keyof StatedLimits, most: number): number => {
     const value = stated[name] ?? DEFAULT_LIMITS[name];
     if (typeof value !== 'number' || !(value >= LEAST[name])) {
       throw new SameboxError('PROTOCOL', `the limit ${name} must be at least ${LEAST[name]}`);
     }
-    return Math.min(value, 2 ** 32 - 1);
+    return Math.min(value, most);
   };
   return {
-    frameBytes: limit('frameBytes'),
-    headBytes: limit('headBytes'),
-    attachments: limit('attachments'),
+    frameBytes: limit('frameBytes', 2 ** 32 - 1),
+    headBytes: limit('headBytes', 2 ** 16 - 1),
+    attachments: limit('attachments', 2 ** 32 - 1),
+    segmentBytes: limit('segmentBytes', Number.MAX_SAFE_INTEGER),
+    segments: limit('segments', Number.MAX_SAFE_INTEGER),
   };
 }
 

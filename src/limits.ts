@@ -26,7 +26,21 @@ export interface Limits {
   readonly pendingHighWater: number;
   /** Bytes written but not taken by the other side at which the connection is given up. */
   readonly pendingBytes: number;
+  /** Bytes of the segments that one side of a session maps for the other, and makes for it. */
+  readonly segmentBytes: number;
+  /** The number of these segments. */
+  readonly segments: number;
+  /** Bytes of the segments that this process makes for all sessions together; never more than half of the machine's memory. */
+  readonly sharedBytes: number;
+  /** The number of these segments: each takes a descriptor. */
+  readonly sharedSegments: number;
 }
+
+/** The limits that a side states in its greeting: what the other side sends must fit them. */
+export type StatedLimits = Pick<
+  Limits,
+  'frameBytes' | 'headBytes' | 'attachments' | 'segmentBytes' | 'segments'
+>;
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -45,6 +59,10 @@ export const DEFAULT_LIMITS: Limits = {
   callsInFlight: 4096,
   pendingHighWater: 4 * MiB,
   pendingBytes: 256 * MiB,
+  segmentBytes: 2048 * MiB,
+  segments: 256,
+  sharedBytes: 16384 * MiB,
+  sharedSegments: 1024,
 };
 
 /** A binary of this many bytes or more leaves the body and travels as an attachment. */

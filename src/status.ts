@@ -1,6 +1,34 @@
 // What a daemon tells of itself: the shape of `$daemon.status()`.
 import type { TargetSummary } from './description';
 
+/** How large payloads go in one direction of a session. */
+export interface HandoffStatus {
+  /** `'memfd'`, `'file'`, `'mapping'`: through shared memory. `'inline'`: through the socket. */
+  readonly way: 'memfd' | 'file' | 'mapping' | 'inline';
+  /** Why it is inline. */
+  readonly reason?: string;
+  /** Segments that are mapped. */
+  readonly segments: number;
+  /** Bytes of them. */
+  readonly mapped: number;
+  /** Bytes of segments that the receiver reads at this moment. */
+  readonly granted: number;
+  /** Bytes of segments that wait to be used again. */
+  readonly free: number;
+}
+
+/** Shared memory of the daemon. */
+export interface SegmentsStatus {
+  /** Segments of its own, for all sessions and for published streams. */
+  readonly segments: number;
+  /** Bytes of them. */
+  readonly mapped: number;
+  /** Bytes that it takes at most; beyond, payloads go through the socket. */
+  readonly limit: number;
+  /** The part of it that published streams take. */
+  readonly published: Omit<HandoffStatus, 'reason' | 'way'>;
+}
+
 /** A client, as the daemon sees it. */
 export interface SessionStatus {
   readonly id: number;
@@ -19,6 +47,8 @@ export interface SessionStatus {
   readonly pending: number;
   /** Bytes written that it hasn't taken. */
   readonly pendingBytes: number;
+  /** How large payloads go: `out` to this client, `in` from it. */
+  readonly handoff: { readonly out: HandoffStatus; readonly in: HandoffStatus };
 }
 
 /** A target and its queue. */
@@ -61,6 +91,8 @@ export interface DaemonStatus {
     /** Errors in targets that nobody caught. */
     readonly stray: number;
   };
+  /** Shared memory. */
+  readonly segments: SegmentsStatus;
   /** Bytes. */
   readonly memory: { readonly rss: number; readonly heapUsed: number; readonly external: number };
   /** How late the event loop was since the last status, in milliseconds. */

@@ -1,4 +1,5 @@
 // `defineBox`: what a config exports, checked and with its defaults filled in.
+import { HANDOFF_CHOICES, type HandoffChoice } from '../../src/handoff/handoff';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits';
 import { LOG_LEVELS, type LogLevel } from '../../src/log-level';
 import { boxTarget, type BoxTarget } from './box-target';
@@ -42,6 +43,8 @@ export interface BoxOptions<D extends Record<string, TargetDefinition>> {
   readonly log?: { readonly level?: LogLevel };
   /** Limits that differ from the defaults. */
   readonly limits?: Partial<Limits>;
+  /** How large arrays get to clients: see `ConnectOptions.handoff`. Default `'auto'`. */
+  readonly handoff?: HandoffChoice;
 }
 
 /** What `defineBox` returns. `D` is there for the types only. */
@@ -52,6 +55,7 @@ export interface Box<D extends Record<string, TargetDefinition> = Record<string,
   readonly drainTimeout: number;
   readonly log: { readonly level: LogLevel | undefined };
   readonly limits: Partial<Limits>;
+  readonly handoff: HandoffChoice;
   /** Never there: carries the types of the targets. */
   readonly definitions?: D;
 }
@@ -62,6 +66,7 @@ const KEYS: Readonly<Record<keyof BoxOptions<never>, true>> = {
   drainTimeout: true,
   log: true,
   limits: true,
+  handoff: true,
 };
 
 /**
@@ -84,6 +89,7 @@ export function defineBox<D extends Record<string, TargetDefinition>>(options: B
     drainTimeout: milliseconds(given.drainTimeout, 10_000, 'defineBox(): drainTimeout'),
     log: { level: logLevel(given.log) },
     limits: limitsOf(given.limits),
+    handoff: handoffOf(given.handoff),
   }) as Box<D>;
 }
 
@@ -109,6 +115,14 @@ function logLevel(value: unknown): LogLevel | undefined {
     );
   }
   return level;
+}
+
+function handoffOf(value: unknown): HandoffChoice {
+  const choice = HANDOFF_CHOICES.find((known) => known === (value ?? 'auto'));
+  if (choice !== undefined) return choice;
+  throw new TypeError(
+    `defineBox(): handoff must be one of ${HANDOFF_CHOICES.join(', ')}, not ${kindOf(value)}.`,
+  );
 }
 
 function limitsOf(value: unknown): Partial<Limits> {

@@ -1,7 +1,15 @@
 // Where connections come in: they say hello, get a welcome and become sessions, or are shown out.
 import type { Socket } from 'node:net';
 import { SameboxError } from '../../src/errors';
-import { greeting, readHello, sendWelcome, type MethodDeclaration, type PeerInfo } from '../../src/handshake';
+import type { HandoffHouse } from '../../src/handoff/handoff';
+import {
+  greeting,
+  readHello,
+  sendWelcome,
+  type Hello,
+  type MethodDeclaration,
+  type PeerInfo,
+} from '../../src/handshake';
 import type { Limits } from '../../src/limits';
 import { peerCredentials } from '../../src/native';
 import { Connection } from '../../src/peer/connection';
@@ -16,6 +24,8 @@ export interface ReceptionOptions {
   /** What clients are told of methods, by `target.method`. */
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
   readonly dispatch: Dispatch;
+  /** How segments are made. */
+  readonly handoff: HandoffHouse;
   /** A session that was congested has read on: its calls may start. */
   readonly onDrain: () => void;
   readonly log: Log;
@@ -59,8 +69,7 @@ export class Reception {
     connection.handler = {
       onFrame: (frame) => {
         this.silent.spoke(connection);
-        const hello = readHello(frame);
-        this.welcome(connection, hello.peer, hello.limits);
+        this.welcome(connection, readHello(frame));
       },
       onEnd: (reason) => {
         this.silent.gone(connection);
@@ -82,27 +91,29 @@ export class Reception {
     if (this.connections.size > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
   }
 
-  private welcome(connection: Connection, client: PeerInfo, peerLimits: Connection['peerLimits']): void {
-    const { self, limits, methods, dispatch, log } = this.options;
-    connection.peerLimits = peerLimits;
+  private welcome(connection: Connection, hello: Hello): void {
+    const { self, limits, methods, dispatch, log, onDrain, handoff } = this.options;
+    connection.peerLimits = hello.limits;
     const credentials = peerCredentials(connection.socket);
-    const { onDrain } = this.options;
     const session = new Session(
       ++this.lastSession,
-      client,
+      hello.peer,
       credentials,
       dispatch,
       limits,
+      handoff,
       (gone, reason) => this.left(gone, reason),
       onDrain,
     );
     this.sessions.set(session.id, session);
+    const ours = session.handoff.over(connection, credentials?.pid);
     sendWelcome(connection, {
-      ...greeting(self, limits),
+      ...greeting(self, limits, ours.greeting),
       session: { id: session.id, resumed: false },
       methods,
     });
     session.attach(connection);
+    ours.greeted(hello.features, hello.handoff);
     log.debug(
       { session: session.id, pid: session.pid, user: session.user },
       `${session.name} (pid ${session.pid}) connected`,

@@ -1,4 +1,5 @@
 // A client's session as the daemon sees it: who it is, what it does.
+import { Handoff, type HandoffHouse } from '../../src/handoff/handoff';
 import type { PeerInfo } from '../../src/handshake';
 import type { PeerCredentials } from '../../src/native';
 import { userLabel } from '../../src/native';
@@ -20,6 +21,8 @@ export class Session implements ServedSession {
   readonly user?: string;
   readonly since = Date.now();
   readonly peer: Peer;
+  /** Large payloads to and from it. Files that it made aren't trusted. */
+  readonly handoff: Handoff;
   private calls = 0;
 
   constructor(
@@ -28,12 +31,14 @@ export class Session implements ServedSession {
     credentials: PeerCredentials | undefined,
     dispatch: Dispatch,
     limits: Limits,
+    house: HandoffHouse,
     onGone: (session: Session, reason: SameboxError) => void,
     onDrain: () => void,
   ) {
     this.name = client.name;
     this.pid = credentials?.pid || client.pid;
     if (credentials !== undefined) this.user = userLabel(credentials.uid);
+    this.handoff = new Handoff(house, false);
     const serve = (call: IncomingCall): void => {
       this.calls++;
       dispatch(new ServedCall(call, this));
@@ -44,6 +49,7 @@ export class Session implements ServedSession {
         onGoaway: () => undefined,
         onEnd: (reason) => {
           this.peer.answerer.detach(reason);
+          this.handoff.close();
           onGone(this, reason);
         },
         onDrain,
@@ -75,6 +81,16 @@ export class Session implements ServedSession {
       calls,
       pending: peer.answerer.pending,
       pendingBytes: peer.connection?.pendingBytes ?? 0,
+      handoff: peer.connection?.handoff?.status() ?? { out: NOT_CONNECTED, in: NOT_CONNECTED },
     };
   }
 }
+
+const NOT_CONNECTED = {
+  way: 'inline',
+  reason: 'not connected',
+  segments: 0,
+  mapped: 0,
+  granted: 0,
+  free: 0,
+} as const;

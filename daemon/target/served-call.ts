@@ -1,11 +1,14 @@
 // A call in the daemon: what its method can know of it, and how it is told that nobody waits any more.
 import type { SameboxError } from '../../src/errors';
+import type { Handoff } from '../../src/handoff/handoff';
 import type { IncomingCall } from '../../src/peer/incoming-call';
-import type { CallContext, CallerSession } from '../call-context';
+import type { Allocate, CallContext, CallerSession } from '../call-context';
 
 /** A session whose calls wait while it doesn't read what it has got already. */
 export interface ServedSession extends CallerSession {
   readonly congested: boolean;
+  /** Its segments. */
+  readonly handoff: Pick<Handoff, 'allocate' | 'publish'>;
 }
 
 /** One call, from its arrival to its end. It is the `CallContext` of its method. */
@@ -56,6 +59,14 @@ export class ServedCall implements CallContext {
     return (promise) => {
       promise.then(undefined, () => undefined); // Awaited when the method is done; until then a rejection isn't stray.
       (this.awaited ??= []).push(promise);
+    };
+  }
+
+  get alloc(): Allocate {
+    return (shape, dtype) => {
+      const { array, memory } = this.session.handoff.allocate(shape, dtype ?? 'float64');
+      memory?.lend();
+      return array as never;
     };
   }
 

@@ -1,19 +1,29 @@
 // A stream that a method gave: it is left as part of its call, and its end is known.
-import { runInCall, type CallContext } from '../call-context';
+import type { SkippingIterator } from '../../src/peer/published';
+import { runInCall } from '../call-context';
+import { SharedStream } from '../shared/shared-stream';
+import type { ServedCall } from './served-call';
 
 /** `iterable` with an end: `left` says when a generator that was left early has run its `finally`. */
-export class ServedStream implements AsyncIterable<unknown>, AsyncIterator<unknown> {
-  private iterator!: AsyncIterator<unknown>;
+export class ServedStream implements AsyncIterable<unknown>, SkippingIterator {
+  private iterator!: SkippingIterator;
   private leaving: Promise<IteratorResult<unknown>> | undefined;
 
   constructor(
-    private readonly context: CallContext,
+    private readonly context: ServedCall,
     private readonly iterable: AsyncIterable<unknown>,
   ) {}
 
   [Symbol.asyncIterator](): this {
-    this.iterator = this.iterable[Symbol.asyncIterator]();
+    const { context, iterable } = this;
+    this.iterator = SharedStream.is(iterable)
+      ? iterable.publishTo(context.session.handoff)
+      : iterable[Symbol.asyncIterator]();
     return this;
+  }
+
+  takeSkipped(): number {
+    return this.iterator.takeSkipped?.() ?? 0;
   }
 
   next(): Promise<IteratorResult<unknown>> {

@@ -19,6 +19,8 @@ export const KIND = {
   ping: 14,
   pong: 15,
   goaway: 16,
+  place: 17,
+  proof: 18,
 } as const;
 
 export type KindName = keyof typeof KIND;
@@ -63,23 +65,30 @@ export const HEAD_FIELDS = {
   cancel: [['reason', 'uint']],
   ack: [],
   grant: [
-    ['segment', 'uint'],
-    ['generation', 'uint'],
     ['bytes', 'uint'],
     ['way', 'text'],
   ],
-  release: [
-    ['segment', 'uint'],
-    ['generation', 'uint'],
-  ],
+  release: [['generation', 'uint']],
   chunk: [['offset', 'uint']],
   ping: [],
   pong: [],
   goaway: [['code', 'text']],
+  place: [
+    ['segment', 'uint'],
+    ['generation', 'uint'],
+    ['offset', 'uint'],
+  ],
+  proof: [],
 } as const satisfies Record<KindName, readonly (readonly [string, FieldType])[]>;
 
-/** An inline length, `[transfer, length]` for chunks, or `[segment, generation, offset, length]`. */
-export type AttachmentRef = number | readonly [number, number] | readonly [number, number, number, number];
+/** An attachment that comes later: in chunks, or placed in a segment. */
+export type TransferRef = readonly [transfer: number, length: number];
+
+/** An attachment that lies in a segment. */
+export type SegmentRef = readonly [segment: number, generation: number, offset: number, length: number];
+
+/** A number is an inline length. */
+export type AttachmentRef = number | TransferRef | SegmentRef;
 
 /** Empty without attachments; else the length of the body, then a reference for each. */
 export type AttachmentList = readonly [] | readonly [bodyLength: number, ...refs: AttachmentRef[]];
@@ -141,12 +150,32 @@ export type GoawayHead = readonly [
   flags: number,
   code: string,
 ];
-/** A head of three elements, or of a kind that 1.0 only reserves. */
+export type GrantHead = readonly [
+  kind: typeof KIND.grant,
+  segment: number,
+  flags: number,
+  bytes: number,
+  way: string,
+];
+export type ReleaseHead = readonly [
+  kind: typeof KIND.release,
+  segment: number,
+  flags: number,
+  generation: number,
+];
+export type PlaceHead = readonly [
+  kind: typeof KIND.place,
+  transfer: number,
+  flags: number,
+  segment: number,
+  generation: number,
+  offset: number,
+];
+/** A head of three elements. */
 export type OtherHead = readonly [
-  kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 13 | 16>,
+  kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 11 | 12 | 13 | 16 | 17>,
   id: number,
   flags: number,
-  ...rest: (number | string)[],
 ];
 /** The head of any frame. */
 export type Head =
@@ -159,6 +188,9 @@ export type Head =
   | CancelHead
   | ChunkHead
   | GoawayHead
+  | GrantHead
+  | ReleaseHead
+  | PlaceHead
   | OtherHead;
 
 /** Bits of `flags`. Those of other kinds than `call` and `result` have only the first. */
@@ -181,6 +213,8 @@ export const FLAG = {
   stream: 2,
   /** chunk: the sender gives the transfer up, and with it the frame that announced it. */
   aborted: 2,
+  /** grant: several processes read the segment; what one of them writes must not be seen by the others. */
+  published: 2,
 } as const;
 
 /** Channels of a call: the stream that it gives, and its progress. Arguments that are streams would count from 2. */

@@ -7,5 +7,6 @@ export {
   type BodyValue,
   type EncodedBody,
   type FrameLimits,
+  type Placer,
 } from './write-frame';
 export * from './heads';

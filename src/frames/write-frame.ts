@@ -3,10 +3,10 @@ import { encodeValue, type Attachments, type ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
 import { ATTACHMENT_ALIGNMENT, INLINE_THRESHOLD, INLINE_TOTAL, type Limits } from '../limits';
 import { writeHead } from './head-codec';
-import type { AttachmentList, AttachmentRef, Head } from './heads';
+import type { AttachmentList, AttachmentRef, Head, SegmentRef, TransferRef } from './heads';
 
 /** What one reference takes of a head at most. */
-const REF_BYTES = 20;
+const REF_BYTES = 37;
 
 /** Bytes before the head: the frame's length and the head's. */
 export const PREFIX_BYTES = 6;
@@ -23,8 +23,15 @@ export interface BodyValue {
   readonly root: string;
 }
 
-/** Takes an attachment that is too large for its frame, and gives the number of its transfer. */
-export type OpenTransfer = (bytes: Uint8Array) => number;
+/** Where attachments go that don't stand in their frame. */
+export interface Placer {
+  /** A reference to bytes that lie in a segment already. */
+  refer(bytes: Uint8Array): SegmentRef | undefined;
+  /** For bytes that are too large for the frame. */
+  place(bytes: Uint8Array): SegmentRef | TransferRef;
+  /** Frames that must be written before this one: they introduce segments that it refers to. */
+  before(): readonly Head[];
+}
 
 /** What the receiver of a frame takes. */
 export type FrameLimits = Pick<Limits, 'frameBytes' | 'headBytes' | 'attachments'>;
@@ -33,7 +40,7 @@ export type FrameLimits = Pick<Limits, 'frameBytes' | 'headBytes' | 'attachments
 export const NO_ATTACHMENTS: AttachmentList = [];
 
 /**
- * Writes one frame; on any error nothing of it remains but the transfers that it opened.
+ * Writes one frame; on any error nothing of it remains but what the placer has done.
  * @param head with `NO_ATTACHMENTS` last, where its kind has a list.
  * @param limits the receiver's.
  * @returns the body as written, to be written again if need be: it lies in the writer's slab.
@@ -44,7 +51,7 @@ export function writeFrame(
   head: Head,
   body: BodyValue | EncodedBody | undefined,
   limits: FrameLimits,
-  openTransfer: OpenTransfer,
+  placer: Placer,
 ): EncodedBody {
   writer.begin();
   try {
@@ -55,15 +62,14 @@ export function writeFrame(
     check('attachments', attachments.length, limits);
     if (attachments.length > 0) {
       const room = limits.frameBytes - bodyAt - bodyLength;
-      const refs = placeAttachments(attachments, room, openTransfer);
-      bodyAt = moveBody(writer, head, bodyAt, [bodyLength, ...refs]);
+      const refs = placeAttachments(attachments, room, placer);
+      bodyAt = moveBody(writer, head, bodyAt, [bodyLength, ...refs], placer.before());
       writeInline(writer, attachments, refs);
     }
     check('headBytes', bodyAt - PREFIX_BYTES, limits);
     const start = writer.pieceStart;
     check('frameBytes', writer.position - start, limits);
-    writer.uint32At(start, writer.position - start - 4);
-    writer.uint16At(start + 4, bodyAt - PREFIX_BYTES);
+    finish(writer, bodyAt);
     return { bytes: writer.bytes.subarray(start + bodyAt, start + bodyAt + bodyLength), attachments };
   } catch (error) {
     writer.abort();
@@ -90,32 +96,54 @@ function writeBody(writer: ByteWriter, body: BodyValue | EncodedBody | undefined
   return attachments;
 }
 
-/** Decides for each attachment whether it goes inline or in chunks. `room` is what the frame has left. */
-function placeAttachments(
-  attachments: Attachments,
-  room: number,
-  openTransfer: OpenTransfer,
-): AttachmentRef[] {
+/** Decides for each attachment whether it goes inline or elsewhere. `room` is what the frame has left. */
+function placeAttachments(attachments: Attachments, room: number, placer: Placer): AttachmentRef[] {
   let inline = 0;
   let left = room - (attachments.length + 1) * REF_BYTES;
   return attachments.map((bytes) => {
     const { length } = bytes;
+    const there = placer.refer(bytes);
+    if (there !== undefined) return there;
     const padded = length + ATTACHMENT_ALIGNMENT;
     if (length > INLINE_THRESHOLD || inline + length > INLINE_TOTAL || padded > left)
-      return [openTransfer(bytes), length];
+      return placer.place(bytes);
     inline += length;
     left -= padded;
     return length;
   });
 }
 
-/** Writes the head again, now with its attachments, and the body after it. Returns where the body begins now. */
-function moveBody(writer: ByteWriter, head: Head, bodyAt: number, list: AttachmentList): number {
+/**
+ * Writes the head again, now with its attachments, after the frames that must stand `before` it; and the body after it.
+ * Returns where the body begins now.
+ */
+function moveBody(
+  writer: ByteWriter,
+  head: Head,
+  bodyAt: number,
+  list: AttachmentList,
+  before: readonly Head[],
+): number {
   const body = Buffer.from(writer.bytes.subarray(writer.pieceStart + bodyAt, writer.position));
   writer.abort();
+  for (const one of before) writeBare(writer, one);
+  writer.begin();
   const movedTo = writePrefixAndHead(writer, [...head.slice(0, -1), list] as unknown as Head);
   writer.raw(body);
   return movedTo;
+}
+
+/** A frame that is nothing but its head. */
+function writeBare(writer: ByteWriter, head: Head): void {
+  writer.begin();
+  finish(writer, writePrefixAndHead(writer, head));
+}
+
+/** Fills in the lengths that stand before the head. */
+function finish(writer: ByteWriter, headEnd: number): void {
+  const start = writer.pieceStart;
+  writer.uint32At(start, writer.position - start - 4);
+  writer.uint16At(start + 4, headEnd - PREFIX_BYTES);
 }
 
 function writeInline(writer: ByteWriter, attachments: Attachments, refs: readonly AttachmentRef[]): void {

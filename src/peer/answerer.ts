@@ -1,5 +1,5 @@
 // The answering half of a peer: calls that came in, their deadlines, the streams that they gave.
-import { decodeValue } from '../cbor';
+import { decodeValue, type Attachment, type Attachments } from '../cbor';
 import { SameboxError } from '../errors';
 import { NO_ATTACHMENTS } from '../frames';
 import {
@@ -11,8 +11,12 @@ import {
   type CallHead,
   type CancelHead,
   type CreditHead,
+  type ItemHead,
 } from '../frames/heads';
+import { NO_LOAN } from '../handoff/loan';
 import { STREAM_KEEP, type Limits } from '../limits';
+import { LocalArray } from '../segments/local-array';
+import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
@@ -20,6 +24,7 @@ import { errorToWire } from './error-body';
 import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
 import { payloadSize } from './payload-size';
+import { Published } from './published';
 
 /** Takes a call that came in, and answers it some time. */
 export type Serve = (call: IncomingCall) => void;
@@ -75,7 +80,7 @@ export class Answerer implements AnswerOutlet {
     this.deadlines.stop();
   }
 
-  onCall(head: CallHead, body: Buffer, attachments: readonly Uint8Array[]): void {
+  onCall(head: CallHead, { body, attachments, loan }: CompleteFrame): void {
     const [, id, , target, member, budget] = head;
     const deadline = budget === null ? Infinity : this.clock.now() + budget;
     let args: unknown[] = [];
@@ -85,7 +90,7 @@ export class Answerer implements AnswerOutlet {
     } catch (error) {
       refusal = SameboxError.from(error);
     }
-    const call = new IncomingCall(head, args, deadline, this);
+    const call = new IncomingCall(head, args, deadline, this, refusal === undefined ? loan.take() : NO_LOAN);
     const bytes = refusal === undefined ? payloadSize(body, attachments) : 0;
     this.calls.set(id, { call, bytes });
     this.argumentBytes += bytes;
@@ -142,20 +147,33 @@ export class Answerer implements AnswerOutlet {
   }
 
   result(call: IncomingCall, value: unknown): void {
-    if (!this.take(call)) return;
+    if (!this.take(call)) return this.endLoan(call);
     try {
-      this.connection?.send(
-        [KIND.result, call.id, FLAG.yours, NO_ATTACHMENTS],
-        { value, root: 'result' },
-        -call.id,
-      );
+      const head = [KIND.result, call.id, FLAG.yours, NO_ATTACHMENTS] as const;
+      const sent = this.connection?.send(head, { value, root: 'result' }, -call.id);
+      if (sent !== undefined) this.gone(call.id, sent.attachments);
     } catch (error) {
       this.sendError(call.id, named(call, SameboxError.from(error).with({ ran: 'yes' })));
     }
+    this.endLoan(call);
   }
 
   error(call: IncomingCall, error: SameboxError): void {
     if (this.take(call)) this.sendError(call.id, error);
+    this.endLoan(call);
+  }
+
+  /** What an answer carries can't be sent in full. */
+  broken(id: number, reason: SameboxError): void {
+    this.calls.get(id)?.stream?.stop();
+    this.forget(id);
+    this.sendError(id, reason.with({ ran: 'yes' }));
+  }
+
+  /** The call is answered: its arrays go back, once nothing of them is being sent any more. */
+  private endLoan({ id, loan }: IncomingCall): void {
+    if (this.connection === undefined) loan.end();
+    else this.connection.whenSent(-id, () => loan.end());
   }
 
   async stream(call: IncomingCall, iterable: AsyncIterable<unknown>): Promise<void> {
@@ -190,6 +208,8 @@ export class Answerer implements AnswerOutlet {
     }
     await stream.run(iterable);
     if (this.calls.get(call.id) === answering) this.forget(call.id);
+    await stream.left();
+    this.endLoan(call);
   }
 
   progress(call: IncomingCall, fraction: number, message: string | undefined): void {
@@ -216,8 +236,29 @@ export class Answerer implements AnswerOutlet {
   private sendItem(id: number, channel: number, sequence: number, value: unknown): number {
     if (this.connection === undefined) return 0;
     const head = [KIND.item, id, FLAG.yours, channel, sequence, NO_ATTACHMENTS] as const;
+    if (value instanceof Published) return this.sendPublished(head, value, this.connection);
     const { bytes, attachments } = this.connection.send(head, { value, root: 'item' }, -id);
-    return payloadSize(bytes, attachments);
+    const size = payloadSize(bytes, attachments);
+    this.gone(id, attachments);
+    return size;
+  }
+
+  private sendPublished(head: ItemHead, item: Published, connection: Connection): number {
+    const id = head[1];
+    try {
+      connection.send(head, item.body, -id);
+    } finally {
+      connection.whenSent(-id, () => item.letGo());
+    }
+    return item.bytes;
+  }
+
+  /** What a method has allocated goes with the answer that carries it. */
+  private gone(id: number, attachments: Attachments): void {
+    for (const { buffer } of attachments) {
+      const array = LocalArray.of(buffer);
+      if (array !== undefined) this.connection?.whenSent(-id, () => array.sent());
+    }
   }
 
   private sendError(id: number, error: SameboxError): void {
@@ -256,7 +297,7 @@ function progressOf(answering: Answering): OutgoingProgress {
 
 function readArguments(
   body: Buffer,
-  attachments: readonly Uint8Array[],
+  attachments: readonly Attachment[],
   limits: Pick<Limits, 'depth' | 'items'>,
 ): unknown[] {
   const args = decodeValue(body, attachments, limits);

@@ -1,15 +1,32 @@
 // Frames whose large attachments are still coming, and the frames that must not overtake them.
 import { SameboxError } from '../errors';
-import { attachmentsOf, KIND, type AttachmentRef, type Head } from '../frames';
-import type { Limits } from '../limits';
+import type { Attachment } from '../cbor';
+import {
+  attachmentsOf,
+  KIND,
+  type AttachmentList,
+  type AttachmentRef,
+  type Head,
+  type PlaceHead,
+  type SegmentRef,
+  type TransferRef,
+} from '../frames';
+import { LentCopy, Loan, NO_LOAN } from '../handoff/loan';
+import { INLINE_THRESHOLD, type Limits } from '../limits';
 import { HeldFrames, type HeldFrame, type Lane, type Weight } from './held-frames';
 
 /** A frame with all of its attachments. */
 export interface CompleteFrame {
   readonly head: Head;
   readonly body: Buffer;
-  readonly attachments: readonly Uint8Array[];
+  /** Where one couldn't be had, why. */
+  readonly attachments: readonly Attachment[];
+  /** The large ones among them: over when the handler has returned, unless it takes the loan. */
+  readonly loan: Loan;
 }
+
+/** What a reference to a segment means: see `Borrower.borrow`. */
+export type Borrow = (ref: SegmentRef, loan: Loan) => Attachment | Promise<Attachment>;
 
 interface IncomingTransfer {
   readonly frame: HeldFrame;
@@ -33,6 +50,9 @@ export class Arrivals {
   constructor(
     private readonly limits: Pick<Limits, 'attachments'> & Weight,
     private readonly deliver: (frame: CompleteFrame) => void,
+    private readonly borrow: Borrow,
+    /** A frame that was waited for without its bytes coming through the socket can't go on. */
+    private readonly onFailure: (error: unknown) => void,
   ) {
     this.held = new HeldFrames(limits);
   }
@@ -57,43 +77,86 @@ export class Arrivals {
       );
     }
     const lane = this.held.laneBefore(head);
-    if (list.length > 0 && list.length - 1 !== inline.length) this.hold(head, body, list.slice(1), inline);
-    else if (lane === undefined) this.deliver({ head, body, attachments: inline });
-    else if (head[0] === KIND.error) this.overtake(lane, { head, body, attachments: inline });
-    else this.hold(head, body, list.slice(1), inline);
+    const plain = list.length - 1 === inline.length || list.length === 0;
+    if (!plain || (lane !== undefined && head[0] !== KIND.error)) this.gather(head, body, list, inline, lane);
+    else if (lane === undefined) this.deliver({ head, body, attachments: inline, loan: NO_LOAN });
+    else this.overtake(lane, { head, body, attachments: inline, loan: NO_LOAN });
   }
 
-  private hold(
+  /** A frame that may have to wait: for what it refers to, or for those before it in its lane. */
+  private gather(
     head: Head,
     body: Buffer,
-    refs: readonly AttachmentRef[],
+    list: AttachmentList,
     inline: readonly Uint8Array[],
+    lane: Lane | undefined,
   ): void {
-    const weight = { arrivingBytes: 0, heldBytes: body.length, heldFrames: 1 };
-    const frame = {
+    const frame: HeldFrame = {
       head,
-      body: Buffer.from(body),
-      attachments: [] as Uint8Array[],
-      missing: new Set<number>(),
-      weight,
+      body,
+      attachments: [],
+      loan: new Loan(),
+      missing: new Set(),
+      weight: { arrivingBytes: 0, heldBytes: body.length, heldFrames: 1 },
     };
-    for (const { length } of inline) weight.heldBytes += length;
-    let nextInline = 0;
-    refs.forEach((ref, index) => {
-      if (typeof ref === 'number') {
-        frame.attachments.push(inline[nextInline++] as Uint8Array);
-      } else if (ref.length === 2) {
-        const [number, length] = ref;
-        this.announce(number, { frame, index, length, bytes: undefined, received: 0 });
-        frame.attachments.push(PLACEHOLDER);
-        frame.missing.add(number);
-        weight.arrivingBytes += length;
-        weight.heldFrames++;
-      } else {
-        throw new SameboxError('PROTOCOL', 'a segment reference, but handoff was not agreed');
+    try {
+      this.collect(frame, list.slice(1), inline);
+      if (frame.missing.size > 0 || lane !== undefined) {
+        frame.body = Buffer.from(body);
+        return this.held.add(frame);
       }
-    });
-    this.held.add(frame);
+    } catch (error) {
+      frame.loan.end();
+      throw error;
+    }
+    this.deliver(frame);
+  }
+
+  private collect(frame: HeldFrame, refs: readonly AttachmentRef[], inline: readonly Uint8Array[]): void {
+    let nextInline = 0;
+    for (const ref of refs) {
+      if (typeof ref !== 'number') this.refer(frame, ref);
+      else {
+        frame.weight.heldBytes += ref;
+        frame.attachments.push(inline[nextInline++] as Uint8Array);
+      }
+    }
+  }
+
+  private refer(frame: HeldFrame, ref: TransferRef | SegmentRef): void {
+    const index = frame.attachments.length;
+    frame.attachments.push(PLACEHOLDER);
+    if (ref.length === 4) return this.put(frame, index, this.borrow(ref, frame.loan));
+    const [number, length] = ref;
+    this.announce(number, { frame, index, length, bytes: undefined, received: 0 });
+    frame.missing.add(number);
+    frame.weight.arrivingBytes += length;
+    frame.weight.heldFrames++;
+  }
+
+  /** An attachment has its place in its frame, at once or when it was read. */
+  private put(frame: HeldFrame, index: number, attachment: Attachment | Promise<Attachment>): void {
+    if (!(attachment instanceof Promise)) {
+      frame.attachments[index] = attachment;
+      return;
+    }
+    frame.missing.add(attachment);
+    const read = (given: Attachment): void => {
+      frame.attachments[index] = given;
+      this.arrived(frame, attachment);
+    };
+    attachment.then(read).catch(this.onFailure);
+  }
+
+  /** The sender has placed a transfer in a segment, instead of sending it in chunks. */
+  place([, number, , segment, generation, offset]: PlaceHead): void {
+    const transfer = this.transfers.get(number);
+    if (transfer === undefined || transfer.bytes !== undefined)
+      throw new SameboxError('PROTOCOL', `transfer ${number} is placed, but is not one that can be`);
+    const { frame, index, length } = transfer;
+    this.transfers.delete(number);
+    this.put(frame, index, this.borrow([segment, generation, offset, length], frame.loan));
+    this.arrived(frame, number);
   }
 
   private announce(number: number, transfer: IncomingTransfer): void {
@@ -125,24 +188,40 @@ export class Arrivals {
       throw new SameboxError('PROTOCOL', `a chunk of transfer ${number}, which is not under way`);
     transfer.received += length;
     if (transfer.received < transfer.length) return;
-    const { frame, index, bytes } = transfer;
+    const { frame, index } = transfer;
+    const bytes = transfer.bytes as Uint8Array;
     this.transfers.delete(number);
-    frame.missing.delete(number);
-    frame.attachments[index] = bytes as Uint8Array;
-    if (frame.missing.size === 0) this.release(this.held.laneWith(frame));
+    frame.attachments[index] = bytes;
+    if (bytes.length > INLINE_THRESHOLD) frame.loan.add(LentCopy.of(bytes));
+    this.arrived(frame, number);
+  }
+
+  /** The connection is gone: what waits never comes. */
+  end(): void {
+    for (const frame of this.held.takeAll()) frame.loan.end();
+    this.transfers.clear();
+  }
+
+  private arrived(frame: HeldFrame, what: number | Promise<unknown>): void {
+    frame.missing.delete(what);
+    if (frame.missing.size > 0) return;
+    const lane = this.held.laneWith(frame);
+    if (lane === undefined)
+      frame.loan.end(); // It was dropped meanwhile.
+    else this.release(lane);
   }
 
   /** Delivers what stands complete at the front of a lane. */
   private release(lane: Lane): void {
     for (let frame = lane.first; frame?.missing.size === 0; frame = lane.first) {
       this.held.remove(frame);
-      const { head, body, attachments } = frame;
-      this.deliver({ head, body, attachments });
+      this.deliver(frame);
     }
   }
 
   private drop(frame: HeldFrame): Lane {
-    for (const number of frame.missing) this.transfers.delete(number);
+    for (const what of frame.missing) if (typeof what === 'number') this.transfers.delete(what);
+    frame.loan.end();
     return this.held.remove(frame);
   }
 

@@ -15,6 +15,7 @@ import {
   type ResultHead,
 } from '../frames/heads';
 import type { Limits } from '../limits';
+import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
@@ -168,7 +169,7 @@ export class Caller {
     call.id = this.inFlight.add(call);
   }
 
-  onResult([, id, flags]: ResultHead, body: Buffer, attachments: readonly Uint8Array[]): void {
+  onResult([, id, flags]: ResultHead, frame: CompleteFrame): void {
     const call = this.inFlight.settle(id);
     if (call === undefined) return this.checkKnown(id);
     if ((flags & FLAG.stream) !== 0) {
@@ -176,28 +177,34 @@ export class Caller {
       if (call.givenUp === undefined) return this.settle(call, undefined, stream);
       void stream.return(); // It crossed the cancel, after which nothing of it would come.
       this.settle(call, call.givenUp.with({ ran: 'yes' }));
-    } else this.decode(call.name, body, attachments, (error, value) => this.settle(call, error, value));
+    } else {
+      this.decode(call.name, frame, (error, value) => {
+        if (error === undefined) frame.loan.take().keep(); // A result belongs to its caller.
+        this.settle(call, error, value);
+      });
+    }
   }
 
-  onError(head: ErrorHead, body: Buffer, attachments: readonly Uint8Array[]): void {
+  onError(head: ErrorHead, { body, attachments, loan }: CompleteFrame): void {
     const id = head[1];
     if (head[3] === 'DRAINING' && head[4] === 'no' && this.postpone(id)) return;
     const stream = this.streams.get(id);
     const call = this.inFlight.settle(id);
     if (stream === undefined && call === undefined) return this.checkKnown(id);
     const error = errorFromWire(head, body, attachments, call?.name);
+    loan.take().keep();
     this.streams.delete(id);
     stream?.fail(error);
     if (call !== undefined) this.settle(call, error);
   }
 
-  onItem([, id, , channel, sequence]: ItemHead, body: Buffer, attachments: readonly Uint8Array[]): void {
-    if (channel === CHANNEL.progress) return this.onProgress(id, body, attachments);
+  onItem([, id, , channel, sequence]: ItemHead, frame: CompleteFrame): void {
+    if (channel === CHANNEL.progress) return this.onProgress(id, frame);
     const stream = this.streams.get(id);
     if (stream === undefined) return this.checkKnown(id);
-    const bytes = payloadSize(body, attachments);
-    this.decode('an item', body, attachments, (error, value) => {
-      if (error === undefined) return stream.push(sequence, value, bytes);
+    const bytes = payloadSize(frame.body, frame.attachments);
+    this.decode('an item', frame, (error, value) => {
+      if (error === undefined) return stream.push(sequence, value, bytes, frame.loan);
       stream.fail(error);
       this.leave(id);
     });
@@ -210,7 +217,7 @@ export class Caller {
     this.checkKnown(id);
   }
 
-  private onProgress(id: number, body: Buffer, attachments: readonly Uint8Array[]): void {
+  private onProgress(id: number, frame: CompleteFrame): void {
     const call = this.inFlight.get(id);
     if (call?.request.onProgress === undefined) return this.checkKnown(id);
     this.connection?.send([
@@ -222,7 +229,7 @@ export class Caller {
       Number.MAX_SAFE_INTEGER,
     ]);
     const { onProgress } = call.request;
-    this.decode('progress', body, attachments, (error, value) => {
+    this.decode('progress', frame, (error, value) => {
       const [fraction, message] = Array.isArray(value) ? (value as unknown[]) : [];
       if (error === undefined && typeof fraction === 'number' && call.givenUp === undefined)
         onProgress(fraction, typeof message === 'string' ? message : undefined);
@@ -256,8 +263,7 @@ export class Caller {
   /** A body that can't be read fails one call only. */
   private decode(
     name: string,
-    body: Buffer,
-    attachments: readonly Uint8Array[],
+    { body, attachments }: CompleteFrame,
     done: (error: SameboxError | undefined, value?: unknown) => void,
   ): void {
     let value: unknown;
@@ -267,6 +273,12 @@ export class Caller {
       return done(SameboxError.from(error).with({ ran: 'yes', details: { call: name } }));
     }
     done(undefined, value);
+  }
+
+  /** The arguments of a call can't be sent in full: it never ran. A result that comes all the same is late. */
+  broken(id: number, reason: SameboxError): void {
+    const call = this.inFlight.settle(id);
+    if (call !== undefined) this.settle(call, reason.with({ ran: 'no', details: { call: call.name } }));
   }
 
   private listen(call: PendingCall, signal: AbortSignal): void {

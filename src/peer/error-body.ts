@@ -1,5 +1,5 @@
 // Errors on the wire: code and `ran` in the head, words, facts and cause in the body.
-import { ByteWriter, decodeValue, encodeValue } from '../cbor';
+import { ByteWriter, decodeValue, encodeValue, type Attachment } from '../cbor';
 import { CATALOGUE, isErrorCode, messageOf, SameboxError, type Ran } from '../errors';
 import type { ErrorHead } from '../frames';
 
@@ -54,7 +54,7 @@ function thrownToWire(thrown: unknown): ThrownBody {
 export function errorFromWire(
   [, , , code, ran]: ErrorHead,
   body: Buffer,
-  attachments: readonly Uint8Array[],
+  attachments: readonly Attachment[],
   call = 'the call',
 ): SameboxError {
   const { message, details, thrown } = readErrorBody(body, attachments);
@@ -69,7 +69,7 @@ export function errorFromWire(
 /** What of a body can be read: nothing in it is taken for granted. */
 export function readErrorBody(
   body: Buffer,
-  attachments: readonly Uint8Array[] = [],
+  attachments: readonly Attachment[] = [],
 ): { message?: string; details: Record<string, unknown>; thrown?: Record<string, unknown> } {
   let value: unknown;
   try {

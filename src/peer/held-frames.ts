@@ -1,6 +1,8 @@
 // Frames that wait, each in a lane whose order it keeps, and how much may wait.
 import { SameboxError } from '../errors';
+import type { Attachment } from '../cbor';
 import { FLAG, KIND, type Head } from '../frames';
+import type { Loan } from '../handoff/loan';
 import type { Limits } from '../limits';
 
 /** What waits, by the limit that it counts toward. */
@@ -9,12 +11,13 @@ export type Weight = Pick<Limits, 'arrivingBytes' | 'heldBytes' | 'heldFrames'>;
 /** A frame that waits: for its own transfers, or for frames before it in its lane. */
 export interface HeldFrame {
   readonly head: Head;
-  readonly body: Buffer;
-  readonly attachments: Uint8Array[];
-  /** The numbers of its transfers that are under way. */
-  readonly missing: Set<number>;
+  body: Buffer;
+  readonly attachments: Attachment[];
+  readonly loan: Loan;
+  /** Its transfers that are under way, by number, and what is being read for it. */
+  readonly missing: Set<number | Promise<unknown>>;
   /** What it counts for, from its coming to its leaving. */
-  readonly weight: Weight;
+  readonly weight: { -readonly [W in keyof Weight]: Weight[W] };
 }
 
 /** Frames in the order they came in: a linked list, so that each leaves from wherever it stands in one step. */
@@ -93,9 +96,16 @@ export class HeldFrames {
     return place.lane;
   }
 
-  /** The lane of a frame that waits. */
-  laneWith(frame: HeldFrame): Lane {
-    return (this.places.get(frame) as Place).lane;
+  /** The lane of a frame, if it waits. */
+  laneWith(frame: HeldFrame): Lane | undefined {
+    return this.places.get(frame)?.lane;
+  }
+
+  /** All that wait; they don't any more. */
+  takeAll(): HeldFrame[] {
+    const all = [...this.places.keys()];
+    for (const frame of all) this.remove(frame);
+    return all;
   }
 
   private findLane(head: Head): LinkedLane | undefined {

@@ -1,6 +1,7 @@
 // One call that came in and has no answer yet.
 import { SameboxError } from '../errors';
 import { FLAG, type CallHead } from '../frames/heads';
+import type { Loan } from '../handoff/loan';
 import type { Expiring } from './deadline-heap';
 
 /** Where the answer goes. */
@@ -33,6 +34,8 @@ export class IncomingCall implements Expiring {
     readonly args: readonly unknown[],
     public deadline: number,
     private readonly outlet: AnswerOutlet,
+    /** The large arrays among the arguments: lent until the call is answered. */
+    readonly loan: Loan,
   ) {
     [, this.id, this.flags, this.target, this.member, , , this.policy, this.keep] = head;
   }

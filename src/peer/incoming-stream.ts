@@ -1,5 +1,6 @@
 // A stream as its consumer sees it: an async iterator that grants credit as it is read.
 import { SameboxError } from '../errors';
+import { NO_LOAN, type Loan } from '../handoff/loan';
 import { POLICY, type SlowPolicy } from '../frames/heads';
 import { CreditGrant } from './credit';
 import { LONGEST_TIMER_MS } from './deadline-timer';
@@ -25,16 +26,22 @@ interface Reader<T> {
 interface Arrived {
   readonly value: unknown;
   readonly bytes: number;
+  readonly loan: Loan;
 }
 
 /**
  * The items of a stream. Leaving its `for await` loop cancels the producer.
+ *
+ * A large array in an item is on loan: it is detached when the next item is asked for, unless it was given to `keep` or
+ * copied. Who leaves the loop keeps the last item.
  *
  * May be iterated once; `next` may be called again before it has resolved.
  */
 export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   private readonly arrived: Arrived[] = [];
   private readonly readers: Reader<T>[] = [];
+  /** Of the items that were read, the oldest first. */
+  private readonly loans: Loan[] = [];
   private readonly grant: CreditGrant;
   private readonly fresh: boolean;
   private nextSequence = 0;
@@ -61,6 +68,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   }
 
   async next(): Promise<IteratorResult<T>> {
+    this.loans.shift()?.end();
     const item = this.arrived.shift();
     if (item !== undefined) {
       this.took(item);
@@ -77,7 +85,8 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
       this.finishReading();
       this.inlet.leave();
     }
-    this.arrived.length = 0;
+    for (const { loan } of this.arrived.splice(0)) loan.end();
+    for (const loan of this.loans.splice(0)) loan.keep();
     this.wakeAll();
     return { done: true, value };
   }
@@ -93,15 +102,16 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
 
   /**
    * An item came.
+   * @param loan what of it must be given back.
    * @throws SameboxError `PROTOCOL` if it is out of order, or more than was granted.
    */
-  push(sequence: number, value: unknown, bytes: number): void {
+  push(sequence: number, value: unknown, bytes: number, loan: Loan = NO_LOAN): void {
     if (this.over) return;
     if (sequence < this.nextSequence || this.grant.open(this.arrived.length) <= 0)
       throw new SameboxError('PROTOCOL', `item ${sequence} of a stream is out of order or was not granted`);
     this.lost += sequence - this.nextSequence;
     this.nextSequence = sequence + 1;
-    const item = { value, bytes };
+    const item = { value, bytes, loan: loan.take() };
     const reader = this.readers.shift();
     if (reader === undefined) {
       this.arrived.push(item);
@@ -148,7 +158,8 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
     return { resolve: done(reader.resolve), reject: done(reader.reject) };
   }
 
-  private took({ bytes }: Arrived): void {
+  private took({ bytes, loan }: Arrived): void {
+    this.loans.push(loan);
     this.grant.take(bytes);
     if (!this.fresh || this.readers.length > 0) this.allow();
   }

@@ -3,6 +3,7 @@ import { POLICY } from '../frames/heads';
 import { STREAM_KEEP_BYTES } from '../limits';
 import { NdArray } from '../values/nd-array';
 import { CreditWindow } from './credit';
+import { letGo, Published, type SkippingIterator } from './published';
 
 /** Where the stream goes. */
 export interface StreamOutlet {
@@ -18,6 +19,8 @@ export interface StreamOutlet {
 interface KeptItem {
   readonly sequence: number;
   readonly value: unknown;
+  /** Of the binary that it is, if it is one. */
+  readonly bytes: number;
 }
 
 /** Items that are made without a turn of the event loop between. */
@@ -30,8 +33,9 @@ export class OutgoingStream {
   private keptBytes = 0;
   private sequence = 0;
   private stopped = false;
-  private iterator: AsyncIterator<unknown> | undefined;
+  private iterator: SkippingIterator | undefined;
   private wake: (() => void) | undefined;
+  private leaving: Promise<void> | undefined;
 
   /**
    * @param policy a number of `POLICY`.
@@ -63,8 +67,7 @@ export class OutgoingStream {
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
-    this.kept.length = 0;
-    this.keptBytes = 0;
+    while (this.kept.length > 0) letGo(this.takeKept().value);
     this.wake?.();
     this.leave();
   }
@@ -84,12 +87,14 @@ export class OutgoingStream {
     this.stopped = true;
   }
 
-  private async pull(iterator: AsyncIterator<unknown>): Promise<void> {
+  private async pull(iterator: SkippingIterator): Promise<void> {
     for (;;) {
       while (this.policy === POLICY.block && !this.open && !this.stopped) await this.turn();
       if (this.stopped) return;
       const result = await this.next(iterator);
-      if (result.done === true || this.stopped) return;
+      this.sequence += iterator.takeSkipped?.() ?? 0;
+      if (result.done === true) return;
+      if (this.stopped) return letGo(result.value);
       try {
         this.offer(result.value);
       } catch (error) {
@@ -101,7 +106,7 @@ export class OutgoingStream {
   }
 
   /** An iterable that has ended, or failed, is not told to return. */
-  private async next(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+  private async next(iterator: SkippingIterator): Promise<IteratorResult<unknown>> {
     try {
       const result = await iterator.next();
       if (result.done === true) this.iterator = undefined;
@@ -124,10 +129,11 @@ export class OutgoingStream {
 
   private offer(value: unknown): void {
     const places = this.policy === POLICY.drop ? this.keep : 1;
-    this.kept.push({ sequence: this.sequence++, value });
-    this.keptBytes += binarySize(value);
+    const bytes = binarySize(value);
+    this.kept.push({ sequence: this.sequence++, value, bytes });
+    this.keptBytes += bytes;
     while (this.kept.length > places || (this.kept.length > 1 && this.keptBytes > STREAM_KEEP_BYTES))
-      this.takeKept();
+      letGo(this.takeKept().value);
     this.sendKept();
   }
 
@@ -140,24 +146,35 @@ export class OutgoingStream {
 
   private takeKept(): KeptItem {
     const item = this.kept.shift() as KeptItem;
-    this.keptBytes -= binarySize(item.value);
+    this.keptBytes -= item.bytes;
     return item;
   }
 
-  /** Tells the iterable that nobody reads on, once. What it throws on its way out concerns nobody. */
+  /** Resolves when an iterable that was left has come to its end; never rejects. */
+  async left(): Promise<void> {
+    await this.leaving;
+  }
+
+  /** Tells the iterable that nobody reads on, once. */
   private leave(): void {
     const { iterator } = this;
     this.iterator = undefined;
-    try {
-      Promise.resolve(iterator?.return?.()).catch(() => undefined);
-    } catch {
-      return;
-    }
+    if (iterator !== undefined) this.leaving = leave(iterator);
   }
 }
 
-/** Bytes of an item that is a binary; what other items weigh is known when they are encoded only. */
+/** What the iterable throws on its way out concerns nobody. */
+async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    return;
+  }
+}
+
+/** Bytes of an item that is a binary, or encoded; what other items weigh is known when they are encoded only. */
 function binarySize(value: unknown): number {
-  const binary = NdArray.is(value) ? value.data : value;
+  if (value instanceof Published) return value.bytes;
+  const binary = NdArray.is(value) && !value.detached ? value.data : value;
   return ArrayBuffer.isView(binary) ? binary.byteLength : 0;
 }

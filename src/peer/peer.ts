@@ -1,4 +1,5 @@
 // One end of a session: it can call and it can answer. Which frame goes to which half stands in one table.
+import { decodeValue } from '../cbor';
 import { SameboxError } from '../errors';
 import { FLAG, KIND, type Head } from '../frames/heads';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
@@ -33,7 +34,7 @@ export class Peer implements ConnectionHandler {
   constructor(
     serve: Serve,
     readonly events: PeerEvents,
-    limits: Limits = DEFAULT_LIMITS,
+    readonly limits: Limits = DEFAULT_LIMITS,
     clock: Clock = systemClock,
   ) {
     this.caller = new Caller(limits, clock);
@@ -59,7 +60,16 @@ export class Peer implements ConnectionHandler {
     const handle = HANDLERS[frame.head[0]];
     if (handle === undefined)
       throw new SameboxError('PROTOCOL', `a frame of kind ${frame.head[0]} at this point`);
-    handle(this, frame);
+    try {
+      handle(this, frame);
+    } finally {
+      frame.loan.endUnlessTaken();
+    }
+  }
+
+  onBroken(owner: number, reason: SameboxError): void {
+    if (owner > 0) this.caller.broken(owner, reason);
+    else if (owner < 0) this.answerer.broken(-owner, reason);
   }
 
   onDrain(): void {
@@ -74,25 +84,21 @@ export class Peer implements ConnectionHandler {
 }
 
 const HANDLERS: Partial<Record<Head[0], FrameHandler>> = {
-  [KIND.call]: handler(KIND.call, (peer, head, body, attachments) =>
-    peer.answerer.onCall(head, body, attachments),
-  ),
-  [KIND.result]: handler(KIND.result, (peer, head, body, attachments) =>
-    peer.caller.onResult(head, body, attachments),
-  ),
-  [KIND.error]: handler(KIND.error, (peer, head, body, attachments) =>
-    peer.caller.onError(head, body, attachments),
-  ),
-  [KIND.item]: handler(KIND.item, (peer, head, body, attachments) =>
-    peer.caller.onItem(head, body, attachments),
-  ),
+  [KIND.call]: handler(KIND.call, (peer, head, frame) => peer.answerer.onCall(head, frame)),
+  [KIND.result]: handler(KIND.result, (peer, head, frame) => peer.caller.onResult(head, frame)),
+  [KIND.error]: handler(KIND.error, (peer, head, frame) => peer.caller.onError(head, frame)),
+  [KIND.item]: handler(KIND.item, (peer, head, frame) => peer.caller.onItem(head, frame)),
   [KIND.end]: handler(KIND.end, (peer, head) => peer.caller.onEnd(head)),
   [KIND.credit]: handler(KIND.credit, (peer, head) => peer.answerer.onCredit(head)),
   [KIND.cancel]: handler(KIND.cancel, (peer, head) => peer.answerer.onCancel(head)),
   [KIND.ack]: () => undefined,
   [KIND.ping]: ({ connection }, { head }) => connection?.send([KIND.pong, head[1], 0]),
   [KIND.pong]: () => undefined,
-  [KIND.goaway]: handler(KIND.goaway, (peer, [, firstUntaken, , code], body) =>
+  [KIND.proof]: ({ connection, limits }, { body }) => {
+    const proof = decodeValue(body, [], { ...limits, depth: 2 });
+    connection?.handoff?.onProof((proof ?? {}));
+  },
+  [KIND.goaway]: handler(KIND.goaway, (peer, [, firstUntaken, , code], { body }) =>
     peer.events.onGoaway(readGoaway(code, body), firstUntaken === 0 ? Infinity : firstUntaken),
   ),
 };
@@ -100,18 +106,14 @@ const HANDLERS: Partial<Record<Head[0], FrameHandler>> = {
 /** A handler of one kind, with the bit that says whose id it is checked: argument streams (`yours` the other way) are reserved. */
 function handler<K extends Head[0]>(
   kind: K,
-  handle: (
-    peer: Peer,
-    head: Extract<Head, { 0: K }>,
-    body: Buffer,
-    attachments: readonly Uint8Array[],
-  ) => void,
+  handle: (peer: Peer, head: Extract<Head, { 0: K }>, frame: CompleteFrame) => void,
 ): FrameHandler {
   const answers = kind === KIND.result || kind === KIND.error || kind === KIND.item || kind === KIND.end;
-  return (peer, { head, body, attachments }) => {
+  return (peer, frame) => {
+    const { head } = frame;
     if (((head[2] & FLAG.yours) !== 0) !== answers) {
       throw new SameboxError('PROTOCOL', `a frame of kind ${kind} that names the wrong side's call`);
     }
-    handle(peer, head as Extract<Head, { 0: K }>, body, attachments);
+    handle(peer, head as Extract<Head, { 0: K }>, frame);
   };
 }

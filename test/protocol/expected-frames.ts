@@ -1,5 +1,7 @@
 // What the frames of test/vectors hold: head, body, and the attachments that stand inline.
 import { CANCEL_REASON, CHANNEL, FLAG, KIND, POLICY, type Head } from '../../src/frames';
+import { elementTypeNamed } from '../../src/values/dtypes';
+import { NdArray } from '../../src/values/nd-array';
 
 /** One frame as a reader gets it. */
 export interface ExpectedFrame {
@@ -9,8 +11,8 @@ export interface ExpectedFrame {
   readonly body?: unknown;
   /** Instead of a body: the bytes that follow a chunk's head. */
   readonly raw?: Uint8Array;
-  /** The transfers that complete the frame, by number, in the order of their references. */
-  readonly transfers?: readonly (readonly [number: number, bytes: Uint8Array])[];
+  /** The attachments that don't stand in the frame, in the order of their references. */
+  readonly elsewhere?: readonly Uint8Array[];
 }
 
 /** 2048 rising numbers: 4096 bytes, the least that leaves a body. */
@@ -18,12 +20,28 @@ const ramp = Uint16Array.from({ length: 2048 }, (_, index) => index);
 /** 8192 float64 values: 65536 bytes stand inline, 65544 don't. */
 const long = new Float64Array(8193).map((_, index) => index / 4);
 
+/** 1 and -2.5, as this engine holds float16. */
+const halves = new (elementTypeNamed('float16').make)(new Uint16Array([0x3c00, 0xc100]).buffer);
+
 const peer = { name: 'scan.py', pid: 4711, language: 'python', version: '0.1.0' };
 const limits = { frameBytes: 67108864, headBytes: 16384, attachments: 1024 };
+const handoffLimits = { ...limits, segmentBytes: 2147483648, segments: 256 };
+/** What one side has written into its proof's segment, and the other has read there. */
+const nonce = Uint8Array.from({ length: 16 }, (_, index) => 0x11 * index);
 
 /** By the name of the file. */
 export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
   hello: { head: [KIND.hello, 0, 0], body: { protocol: [1, 0], features: [], limits, peer } },
+  'hello-with-handoff': {
+    head: [KIND.hello, 0, 0],
+    body: {
+      protocol: [1, 0],
+      features: ['handoff'],
+      limits: handoffLimits,
+      peer,
+      handoff: { proof: 'memfd:4711:23' },
+    },
+  },
   challenge: { head: [KIND.challenge, 0, 0] },
   welcome: {
     head: [KIND.welcome, 0, 0],
@@ -36,6 +54,19 @@ export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
       methods: { 'stage.moveTo': { timeout: 60000 }, 'counter.get': { idempotent: true } },
     },
   },
+  'welcome-with-handoff': {
+    head: [KIND.welcome, 0, 0],
+    body: {
+      protocol: [1, 0],
+      features: ['handoff'],
+      limits: handoffLimits,
+      peer: { name: 'lab', pid: 1234, language: 'javascript', version: '0.1.0' },
+      handoff: { proof: 'file:/dev/shm/samebox-1000/0a1b' },
+      session: { id: 8, resumed: false },
+    },
+  },
+  proof: { head: [KIND.proof, 0, 0], body: { nonce } },
+  'proof-refused': { head: [KIND.proof, 0, 0], body: { reason: 'The segment memfd:4711:23 is gone.' } },
   call: {
     head: [KIND.call, 1, FLAG.progress, 'pm', 'readVoltage', 10000, 0, POLICY.block, 64, []],
     body: [20],
@@ -55,7 +86,12 @@ export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
   'call-with-transfer': {
     head: [KIND.call, 301, 0, 'cam', 'calibrate', 10000, 300, POLICY.drop, 5, [7, [1, 65544]]],
     body: [long],
-    transfers: [[1, new Uint8Array(long.buffer)]],
+    elsewhere: [new Uint8Array(long.buffer)],
+  },
+  'call-with-segment': {
+    head: [KIND.call, 302, 0, 'cam', 'calibrate', 10000, 301, POLICY.block, 64, [7, [3, 2, 4096, 65544]]],
+    body: [long],
+    elsewhere: [new Uint8Array(long.buffer)],
   },
   result: { head: [KIND.result, 1, FLAG.yours, []], body: 1.25 },
   'result-stream': { head: [KIND.result, 4, FLAG.yours | FLAG.stream, []] },
@@ -72,6 +108,18 @@ export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
       set: new Set([1, 2]),
       bytes: new Uint8Array([1, 2, 3]),
       floats: new Float32Array([0.5, -2]),
+    },
+  },
+  'result-arrays': {
+    head: [KIND.result, 7, FLAG.yours, []],
+    body: {
+      frame: new NdArray(new Uint16Array([1, 2, 3, 4, 5, 6]), [2, 3]),
+      mask: new NdArray(new Uint8Array([1, 0]), [1, 2]),
+      halves: new NdArray(halves, [2], 'float16'),
+      phasors: new NdArray(new Float32Array([1, -2, 0, 0.5]), [2, 1], 'complex64'),
+      pole: new NdArray(new Float64Array([-0.5, 3]), [1], 'complex128'),
+      single: new NdArray(new Float64Array([0.5]), []),
+      none: new NdArray(new Int32Array(0), [0, 3]),
     },
   },
   'result-with-attachment': {
@@ -96,8 +144,19 @@ export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
   credit: { head: [KIND.credit, 4, 0, CHANNEL.result, 64, 8388608] },
   cancel: { head: [KIND.cancel, 4, 0, CANCEL_REASON.left] },
   ack: { head: [KIND.ack, 4, 0] },
-  grant: { head: [KIND.grant, 0, 0, 1, 1, 67108864, 'memfd'] },
-  release: { head: [KIND.release, 0, 0, 1, 1] },
+  grant: { head: [KIND.grant, 3, 0, 81920, 'memfd:4711:24'] },
+  'grant-published': {
+    head: [
+      KIND.grant,
+      4,
+      FLAG.published,
+      67108864,
+      'mapping:Local\\samebox-1234-00112233445566778899aabbccddeeff-4',
+    ],
+  },
+  place: { head: [KIND.place, 1, 0, 3, 2, 0] },
+  release: { head: [KIND.release, 3, FLAG.yours, 2] },
+  'release-withdrawn': { head: [KIND.release, 3, 0, 0] },
   chunk: { head: [KIND.chunk, 2, 0, 262144], raw: Uint8Array.from([0xde, 0xad, 0xbe, 0xef]) },
   'chunk-aborted': { head: [KIND.chunk, 2, FLAG.aborted, 0] },
   ping: { head: [KIND.ping, 9, 0] },

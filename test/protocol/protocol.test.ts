@@ -1,10 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tags from '../../src/cbor/tags';
 import { ByteWriter, encodeValue } from '../../src/cbor';
 import { CATALOGUE } from '../../src/errors';
 import { CANCEL_REASON, CHANNEL, FLAG, HEAD_FIELDS, KIND, POLICY } from '../../src/frames';
 import { PROTOCOL_VERSION, readHello } from '../../src/handshake';
+import { NO_LOAN } from '../../src/handoff/loan';
+import { Offer } from '../../src/handoff/offer';
 import * as limits from '../../src/limits';
 import { VERDICT_MS } from '../../src/peer/caller';
+import { HeaderPage, TOKEN_BYTES } from '../../src/segments/header';
+import { SEGMENT_HEADER_BYTES, type OwnSegment, type SegmentWay } from '../../src/segments/memory';
+import { segmentMaker } from '../../src/segments/segment-ways';
 import { ELEMENT_TYPES } from '../../src/values/dtypes';
 import { numbers, table, TEXT } from './tables';
 
@@ -53,6 +61,89 @@ describe('frames', () => {
     expect(TEXT).toContain(`The caller waits ${VERDICT_MS} ms`);
   });
 });
+
+describe('segments', () => {
+  test('the header has the layout of the code', () => {
+    const token = Uint8Array.from({ length: TOKEN_BYTES }, (_, index) => 0xa0 + index);
+    const header = { bytes: 0x0102030405, pid: 0x06070809, token, generation: 0x0a0b0c0d0e };
+    const page = Buffer.alloc(SEGMENT_HEADER_BYTES, 0xee);
+    page.fill(0, 28, 32);
+    new HeaderPage(page.buffer).write(header);
+    const holds: Readonly<Record<string, Uint8Array | bigint>> = {
+      '`samebox` and a zero': Buffer.from('samebox\0'),
+      'version of this layout: 1': 1n,
+      'bytes of the header: 4096': 4096n,
+      'bytes of data': BigInt(header.bytes),
+      'process id of the owner, a label': BigInt(header.pid),
+      zero: 0n,
+      'random, one for every owner': token,
+      'the present generation; written in one piece': BigInt(header.generation),
+    };
+    const rows = table('at', 'bytes', 'what');
+    let end = 0;
+    for (const { at, bytes, what } of rows) {
+      expect([what, Number(at)]).toEqual([what, end]);
+      end += Number(bytes);
+      const found = page.subarray(Number(at), end);
+      const held = holds[what as string];
+      expect([what, typeof held === 'bigint' ? littleEndian(found) : new Uint8Array(found)]).toEqual([
+        what,
+        typeof held === 'bigint' ? held : new Uint8Array(held as Uint8Array),
+      ]);
+    }
+    expect(rows.map(({ what }) => what)).toEqual(Object.keys(holds));
+    expect(page.subarray(end).every((octet) => octet === 0xee)).toBe(true);
+    expect(TEXT).toContain(`A segment has a header of ${SEGMENT_HEADER_BYTES} bytes`);
+  });
+
+  test('the ways are those of the code, and a grant made here has the form of its row', () => {
+    const ways: Record<SegmentWay, true> = { memfd: true, file: true, mapping: true };
+    const forms = table('way', 'how it is opened').map(({ way }) => (way as string).replaceAll('`', ''));
+    expect(forms.map((form) => form.split(':')[0])).toEqual(Object.keys(ways));
+    for (const [way, grant] of grantsMadeHere()) {
+      const form = forms.find((one) => one.startsWith(`${way}:`)) as string;
+      expect(grant).toMatch(new RegExp(`^${form.replace(/PID|FD/g, '\\d+').replace(/PATH|NAME/g, '.+')}$`));
+    }
+  });
+
+  test('a proof is as long as the text says', () => {
+    const asked: number[] = [];
+    const create = (bytes: number): OwnSegment => {
+      asked.push(bytes);
+      return {
+        grant: '',
+        view: (_at, length) => new ArrayBuffer((asked.push(length), length)),
+      } as OwnSegment;
+    };
+    Offer.make({ way: 'memfd', create });
+    expect(TEXT).toContain(
+      `a small segment of ${asked[0]} bytes of data, of which the first ${asked[1]}\nare random`,
+    );
+  });
+});
+
+/** What this system's ways say of a segment of theirs. */
+function grantsMadeHere(): [SegmentWay, string][] {
+  const folder = mkdtempSync(join(tmpdir(), 'samebox-ways-'));
+  const before = process.env.SAMEBOX_RUNTIME_DIR;
+  process.env.SAMEBOX_RUNTIME_DIR = folder;
+  try {
+    return [segmentMaker(), segmentMaker('file')].map((maker) => {
+      if ('unavailable' in maker) throw new Error(maker.unavailable);
+      const segment = maker.create(1) as OwnSegment;
+      segment.remove();
+      return [maker.way, segment.grant];
+    });
+  } finally {
+    if (before === undefined) delete process.env.SAMEBOX_RUNTIME_DIR;
+    else process.env.SAMEBOX_RUNTIME_DIR = before;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((sum, octet) => sum * 256n + BigInt(octet), 0n);
+}
 
 describe('values', () => {
   const cells = table('JavaScript', 'CBOR', 'arrives in JavaScript', 'in Python');
@@ -114,7 +205,13 @@ describe('limits', () => {
 
   test('the least values are what a greeting is held to', () => {
     const withLeast = rows.filter(({ least }) => least !== '');
-    expect(withLeast.map(({ limit }) => limit)).toEqual(['frameBytes', 'headBytes', 'attachments']);
+    expect(withLeast.map(({ limit }) => limit)).toEqual([
+      'frameBytes',
+      'headBytes',
+      'attachments',
+      'segmentBytes',
+      'segments',
+    ]);
     for (const { limit, least } of withLeast) {
       const hello = (value: number): unknown => readHello(greeting({ [limit as string]: value }));
       expect(hello(Number(least))).toMatchObject({ limits: { [limit as string]: Number(least) } });
@@ -126,7 +223,7 @@ describe('limits', () => {
 function greeting(stated: object): Parameters<typeof readHello>[0] {
   const writer = new ByteWriter();
   encodeValue(writer, { protocol: PROTOCOL_VERSION, limits: stated });
-  return { head: [KIND.hello, 0, 0], body: Buffer.concat(writer.take()), attachments: [] };
+  return { head: [KIND.hello, 0, 0], body: Buffer.concat(writer.take()), attachments: [], loan: NO_LOAN };
 }
 
 test('the CDDL has a rule for every kind, with as many fields as the table', () => {

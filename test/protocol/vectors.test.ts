@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ByteWriter, decodeValue } from '../../src/cbor';
-import { attachmentsOf, FrameDecoder, KIND, NO_ATTACHMENTS, writeFrame, type Head } from '../../src/frames';
+import {
+  attachmentsOf,
+  FrameDecoder,
+  KIND,
+  NO_ATTACHMENTS,
+  writeFrame,
+  type AttachmentRef,
+  type Head,
+  type Placer,
+  type TransferRef,
+} from '../../src/frames';
 import { DEFAULT_LIMITS } from '../../src/limits';
 import { EXPECTED, type ExpectedFrame } from './expected-frames';
 
@@ -37,19 +47,16 @@ function decode(bytes: Buffer): Seen[] {
   return seen;
 }
 
-/** The attachments of a frame, those that stand inline and those that come in chunks, in the order of the list. */
-function attachments({ head, inline }: Seen, { transfers = [] }: ExpectedFrame): Uint8Array[] {
-  let next = 0;
+/** The attachments of a frame, those that stand inline and those that lie elsewhere, in the order of the list. */
+function attachments({ head, inline }: Seen, { elsewhere = [] }: ExpectedFrame): Uint8Array[] {
+  const [here, there] = [[...inline], [...elsewhere]];
   return attachmentsOf(head)
     .slice(1)
-    .map((ref) => {
-      if (typeof ref === 'number') return inline[next++] as Uint8Array;
-      return (transfers.find(([number]) => number === ref[0]) as readonly [number, Uint8Array])[1];
-    });
+    .map((ref) => (typeof ref === 'number' ? here : there).shift() as Uint8Array);
 }
 
 /** The same frame, written anew. */
-function encode({ head, body, raw, transfers = [] }: ExpectedFrame): Buffer {
+function encode({ head, body, raw }: ExpectedFrame): Buffer {
   const writer = new ByteWriter();
   const bare = (attachmentsOf(head).length > 0 ? [...head.slice(0, -1), NO_ATTACHMENTS] : head) as Head;
   const content =
@@ -58,8 +65,14 @@ function encode({ head, body, raw, transfers = [] }: ExpectedFrame): Buffer {
       : body !== undefined
         ? { value: body, root: 'body' }
         : undefined;
-  const numbers = transfers.map(([number]) => number);
-  writeFrame(writer, bare, content, DEFAULT_LIMITS, () => numbers.shift() as number);
+  const refs = attachmentsOf(head).slice(1);
+  let ref: AttachmentRef | undefined;
+  const placer: Placer = {
+    refer: () => ((ref = refs.shift()) && typeof ref === 'object' && ref.length === 4 ? ref : undefined),
+    place: () => ref as TransferRef,
+    before: () => [],
+  };
+  writeFrame(writer, bare, content, DEFAULT_LIMITS, placer);
   return Buffer.concat(writer.take());
 }
 

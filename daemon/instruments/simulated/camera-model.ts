@@ -41,13 +41,13 @@ export class CameraModel extends ScpiModel {
   }
 
   /**
-   * The pixels of frame `number`: 1024x1024 counts, uint16, in a new array.
+   * The pixels of frame `number`: 1024x1024 counts, uint16, written to `pixels`.
    * @throws Error if the frame was never taken, or four more have been since.
    */
-  fetch(number: number): Uint16Array {
+  fetch(number: number, pixels?: Uint16Array): Uint16Array {
     const scene = this.#shutter.scenes.get(number);
     if (scene === undefined) throw new Error(`frame ${number} is not in the camera's memory`);
-    return this.#image.draw(scene);
+    return this.#image.draw(scene, pixels);
   }
 }
 

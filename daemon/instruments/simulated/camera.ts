@@ -1,6 +1,7 @@
 // The simulated camera.
-import { NdArray } from '../../../src/values/nd-array';
-import { callContext } from '../../call-context';
+import type { NdArray } from '../../../src/values/nd-array';
+import { callContext, type Allocate } from '../../call-context';
+import { shared, type SharedSource, type SharedStream } from '../../shared/shared-stream';
 import { systemClock, type Clock } from '../clock';
 import { ScpiInstrument } from '../scpi-instrument';
 import { CameraModel, EXPOSURES, GAINS } from './camera-model';
@@ -20,6 +21,8 @@ const FASTEST = 50;
 export class SimulatedCamera extends ScpiInstrument {
   readonly #model: CameraModel;
   readonly #clock: Clock;
+  /** By rate: the frames that somebody reads. */
+  readonly #live = new Map<number, SharedStream<NdArray<Uint16Array>>>();
 
   constructor(options: SimulationOptions = {}) {
     const model = new CameraModel(seedOf(options));
@@ -61,19 +64,37 @@ export class SimulatedCamera extends ScpiInstrument {
   }
 
   /** Takes one frame: counts, uint16, shape [1024, 1024] (y, x). Takes the exposure and 8 ms of readout. */
-  async snap(): Promise<NdArray<Uint16Array>> {
-    const number = await this.queryNumber('TRIG?', { timeout: EXPOSURES.high + 2000 });
-    return new NdArray(this.#model.fetch(number), [SIZE, SIZE]);
+  snap(): Promise<NdArray<Uint16Array>> {
+    return this.#snap(callContext().alloc);
   }
 
   /**
-   * One frame after the other, each as `snap` gives it, until you leave. Long exposures make it slower.
+   * One frame after the other, each as `snap` gives it, until you leave. Long exposures make it slower. All who read at the
+   * same rate get the same frames, which are taken once.
    * @param rate frames per second, up to 50.
    * @throws RangeError if `rate` is outside.
    */
-  async *frames(rate: number = 20): AsyncGenerator<NdArray<Uint16Array>, void, undefined> {
+  frames(rate: number = 20): AsyncIterable<NdArray<Uint16Array>> {
     if (!(rate > 0 && rate <= FASTEST))
       throw new RangeError(`rate must be above 0 and at most ${FASTEST}, not ${String(rate)}`);
-    yield* paced(this.#clock, 1000 / rate, callContext().signal, () => this.snap());
+    let live = this.#live.get(rate);
+    if (live === undefined) this.#live.set(rate, (live = shared((given) => this.#run(rate, given))));
+    return live;
+  }
+
+  async *#run(rate: number, { alloc, signal }: SharedSource): AsyncGenerator<NdArray<Uint16Array>> {
+    try {
+      yield* paced(this.#clock, 1000 / rate, signal, () => this.#snap(alloc));
+    } finally {
+      this.#live.delete(rate);
+    }
+  }
+
+  /** The pixels go straight to where their reader finds them. */
+  async #snap(alloc: Allocate): Promise<NdArray<Uint16Array>> {
+    const number = await this.queryNumber('TRIG?', { timeout: EXPOSURES.high + 2000 });
+    const frame = alloc([SIZE, SIZE], 'uint16');
+    this.#model.fetch(number, frame.data);
+    return frame;
   }
 }

@@ -45,9 +45,8 @@ export class SpotImage {
     for (let index = 0; index < TABLE; index += 1) this.#gauss[index] = noise.gauss();
   }
 
-  /** One frame, in a new array of `SIZE * SIZE` counts in C order (rows are y). */
-  draw(scene: Scene): Uint16Array {
-    const frame = new Uint16Array(SIZE * SIZE);
+  /** One frame: `SIZE * SIZE` counts in C order (rows are y), drawn into `frame`. */
+  draw(scene: Scene, frame: Uint16Array = new Uint16Array(SIZE * SIZE)): Uint16Array {
     const dark = this.#darkFor(scene.stray, scene.gain);
     for (let row = 0; row < SIZE; row += 1) {
       const from = this.#noise.below(TABLE);

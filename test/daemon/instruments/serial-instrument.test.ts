@@ -1,4 +1,4 @@
-import { runInCall, type CallContext } from '../../../daemon/call-context';
+import { callContext, runInCall, type CallContext } from '../../../daemon/call-context';
 import { SerialInstrument } from '../../../daemon/instruments/serial-instrument';
 import { FakeClock, quiet } from './fake-clock';
 import { scripted, Talker } from './scripted-device';
@@ -16,6 +16,7 @@ function call(signal: AbortSignal, awaited: PromiseLike<unknown>[] = []): CallCo
     signal,
     deadline: Infinity,
     remaining: () => Infinity,
+    alloc: callContext().alloc,
     progress: () => undefined,
     waitUntil: (promise) => void awaited.push(promise),
   };

@@ -5,6 +5,7 @@ import { ByteWriter, decodeValue } from '../../../src/cbor';
 import { FrameDecoder, KIND, writeFrame, type Head } from '../../../src/frames';
 import { PROTOCOL_VERSION } from '../../../src/handshake';
 import { DEFAULT_LIMITS } from '../../../src/limits';
+import { NO_PLACER } from '../../support/placers';
 
 /** A frame that the daemon sent. */
 export interface RawFrame {
@@ -87,7 +88,7 @@ export function frame(head: Head, body?: unknown): Buffer {
     head,
     body === undefined ? undefined : { value: body, root: 'body' },
     DEFAULT_LIMITS,
-    () => 1,
+    NO_PLACER,
   );
   return Buffer.concat(writer.take());
 }

@@ -1,6 +1,9 @@
 // Calls without a connection: what a target does with them can be read from their answers.
 import { FLAG, KIND, type CallHead } from '../../../src/frames';
 import type { SameboxError } from '../../../src/errors';
+import { Handoff, handoffHouse } from '../../../src/handoff/handoff';
+import { NO_LOAN } from '../../../src/handoff/loan';
+import { DEFAULT_LIMITS } from '../../../src/limits';
 import { IncomingCall } from '../../../src/peer/incoming-call';
 import { ServedCall } from '../../../daemon/target/served-call';
 
@@ -38,12 +41,19 @@ export class FakeCall {
       this.given = answer;
       tell(answer);
     };
-    this.call = new IncomingCall(head, args, Infinity, {
-      result: (_call, value) => give({ value }),
-      stream: async (_call, stream) => give({ stream }),
-      error: (_call, error) => give({ error }),
-      progress: (_call, fraction, message) => this.progress.push([fraction, message]),
-    });
-    this.served = new ServedCall(this.call, { id: 1, name: 'test', pid: 1, congested: false });
+    this.call = new IncomingCall(
+      head,
+      args,
+      Infinity,
+      {
+        result: (_call, value) => give({ value }),
+        stream: async (_call, stream) => give({ stream }),
+        error: (_call, error) => give({ error }),
+        progress: (_call, fraction, message) => this.progress.push([fraction, message]),
+      },
+      NO_LOAN,
+    );
+    const handoff = new Handoff(handoffHouse('never', DEFAULT_LIMITS), false);
+    this.served = new ServedCall(this.call, { id: 1, name: 'test', pid: 1, congested: false, handoff });
   }
 }

@@ -11,6 +11,7 @@ import {
   type Head,
 } from '../../../src/frames';
 import { DEFAULT_LIMITS } from '../../../src/limits';
+import { NO_PLACER, placing, referring } from '../../support/placers';
 import { anyValue } from '../../support/values';
 
 interface Seen {
@@ -65,7 +66,7 @@ function encode(values: readonly unknown[], transfers: Uint8Array[] = []): Buffe
       callHead(index + 1),
       { value, root: 'args' },
       DEFAULT_LIMITS,
-      (bytes) => transfers.push(bytes) - 1,
+      placing((bytes) => [transfers.push(bytes) - 1, bytes.length]),
     ),
   );
   return Buffer.concat(writer.take());
@@ -122,11 +123,24 @@ test('a large attachment becomes a transfer, and the head says its number and le
   expect(decode([bytes]).frames[0]!.head.at(-1)).toEqual([4, [0, 100_000]]);
 });
 
+test('an attachment that lies in a segment is referred to, whatever its size, after the frames that introduce it', () => {
+  const writer = new ByteWriter();
+  const grant: Head = [KIND.grant, 3, 0, 65536, 'memfd:1:2'];
+  const [small, large, inline] = [5000, 100_000, 6000].map((length) => new Uint8Array(length));
+  const placer = referring([[3, 1, 0, 5000], [3, 1, 5000, 100_000], undefined], [grant]);
+  writeFrame(writer, callHead(1), { value: [small, large, inline], root: 'args' }, DEFAULT_LIMITS, placer);
+  const { frames } = decode([Buffer.concat(writer.take())]);
+  expect(frames.map(({ head }) => head[0])).toEqual([KIND.grant, KIND.call]);
+  expect(frames[0]!.head).toEqual(grant);
+  expect(frames[1]!.head.at(-1)).toEqual([13, [3, 1, 0, 5000], [3, 1, 5000, 100_000], 6000]);
+  expect(frames[1]!.inline.map(({ length }) => length)).toEqual([6000]);
+});
+
 test('a chunk goes straight into its target however it is cut', () => {
   const payload = Buffer.from(Array.from({ length: 50_000 }, (_, i) => i % 251));
   const head: ChunkHead = [KIND.chunk, 9, 0, 0];
   const writer = new ByteWriter();
-  writeFrame(writer, head, { bytes: payload, attachments: [] }, DEFAULT_LIMITS, () => 0);
+  writeFrame(writer, head, { bytes: payload, attachments: [] }, DEFAULT_LIMITS, NO_PLACER);
   const bytes = Buffer.concat(writer.take());
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 6 }), (cuts) => {
@@ -139,7 +153,7 @@ test('a chunk goes straight into its target however it is cut', () => {
 test('what fails to encode leaves nothing behind in the stream', () => {
   const writer = new ByteWriter(64);
   const write = (value: unknown): unknown =>
-    writeFrame(writer, callHead(1), { value, root: 'args' }, DEFAULT_LIMITS, () => 0);
+    writeFrame(writer, callHead(1), { value, root: 'args' }, DEFAULT_LIMITS, NO_PLACER);
   write([1]);
   expect(() => write(['x'.repeat(500), () => 1])).toThrow(SameboxError);
   write([2]);
@@ -150,7 +164,7 @@ test('a body over the receiver’s limit is TOO_LARGE and never written', () => 
   const writer = new ByteWriter();
   const limits = { ...DEFAULT_LIMITS, frameBytes: 1000 };
   expect(() =>
-    writeFrame(writer, callHead(1), { value: 'x'.repeat(2000), root: 'args' }, limits, () => 0),
+    writeFrame(writer, callHead(1), { value: 'x'.repeat(2000), root: 'args' }, limits, NO_PLACER),
   ).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
   expect(writer.take()).toEqual([]);
 });

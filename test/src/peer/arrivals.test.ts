@@ -1,66 +1,18 @@
 import fc from 'fast-check';
-import { SameboxError } from '../../../src/errors';
-import { FLAG, KIND, type AttachmentList, type CallHead, type Head } from '../../../src/frames';
-import { Arrivals, type CompleteFrame } from '../../../src/peer/arrivals';
+import { KIND, type CallHead } from '../../../src/frames';
+import {
+  arrivalsRig as rig,
+  call,
+  cancel,
+  EMPTY,
+  error,
+  item,
+  LIMITS,
+  result,
+  violation,
+  type ArrivalsRig as Rig,
+} from './support/arrivals-rig';
 import { turns } from './support/sockets';
-
-const LIMITS = { arrivingBytes: 1000, attachments: 4, heldBytes: 1000, heldFrames: 100 };
-const EMPTY = Buffer.alloc(0);
-
-const call = (id: number, target: string, attachments: AttachmentList = []): CallHead => [
-  KIND.call,
-  id,
-  0,
-  target,
-  'm',
-  null,
-  0,
-  0,
-  0,
-  attachments,
-];
-const result = (id: number, attachments: AttachmentList = []): Head => [
-  KIND.result,
-  id,
-  FLAG.yours,
-  attachments,
-];
-const item = (id: number, sequence: number, attachments: AttachmentList = []): Head => [
-  KIND.item,
-  id,
-  FLAG.yours,
-  0,
-  sequence,
-  attachments,
-];
-const error = (id: number): Head => [KIND.error, id, FLAG.yours, 'CANCELLED', 'yes', []];
-const cancel = (id: number): Head => [KIND.cancel, id, 0, 0];
-
-interface Rig {
-  arrivals: Arrivals;
-  delivered: CompleteFrame[];
-  ids: () => number[];
-  chunk: (transfer: number, offset: number, bytes: readonly number[]) => void;
-}
-
-function rig(limits = LIMITS): Rig {
-  const delivered: CompleteFrame[] = [];
-  const arrivals = new Arrivals(limits, (frame) =>
-    delivered.push({ ...frame, body: Buffer.from(frame.body) }),
-  );
-  return {
-    arrivals,
-    delivered,
-    ids: () => delivered.map(({ head }) => head[1]),
-    chunk: (transfer, offset, bytes) => {
-      arrivals.target(transfer, offset, bytes.length).set(bytes);
-      arrivals.received(transfer, bytes.length, false);
-    },
-  };
-}
-
-const violation = (code: string): Error =>
-  expect.objectContaining({ code, constructor: SameboxError }) as Error;
 
 test('any interleaving of chunks gives every frame whole, and every lane in its order', () => {
   const frame = fc.record({

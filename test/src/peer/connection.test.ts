@@ -1,6 +1,7 @@
 import { SameboxError } from '../../../src/errors';
 import { FLAG, KIND, type AttachmentList, type CallHead, type Head } from '../../../src/frames';
 import { CHUNK_BYTES, DEFAULT_LIMITS, type Limits } from '../../../src/limits';
+import type { CompleteFrame } from '../../../src/peer/arrivals';
 import { Connection, type ConnectionSide } from '../../../src/peer/connection';
 import { frameBytes, readHeads } from './support/rig';
 import { closeSockets, socketPair, turns, until } from './support/sockets';
@@ -9,7 +10,7 @@ const MiB = 1024 * 1024;
 
 interface End {
   connection: Connection;
-  frames: { head: Head; body: Buffer; attachments: readonly Uint8Array[] }[];
+  frames: CompleteFrame[];
   ends: SameboxError[];
 }
 
@@ -78,7 +79,7 @@ test('an attachment of 64 MiB lets small frames pass', async () => {
   }
   expect(Math.max(...arrivedBefore)).toBeGreaterThan(50);
   const { attachments } = there.frames.find(({ head }) => head[0] === KIND.call)!;
-  expect(Buffer.from(attachments[0]!.buffer).equals(Buffer.from(large.buffer))).toBe(true);
+  expect(Buffer.from((attachments[0] as Uint8Array).buffer).equals(Buffer.from(large.buffer))).toBe(true);
 });
 
 test('a frame leaves before its chunks, also while other chunks are on their way', async () => {
@@ -117,7 +118,7 @@ test('attachments that are dropped end with their frame, however far they have c
 
 test('what cannot be sent leaves no transfer behind', async () => {
   const { here, there } = await pair();
-  here.connection.peerLimits = { frameBytes: 64 * MiB, headBytes: 4096, attachments: 1024 };
+  here.connection.peerLimits = { ...DEFAULT_LIMITS, headBytes: 4096 };
   const many = Array.from({ length: 800 }, () => new Uint8Array(5000));
   expect(() => here.connection.send(call(1), args(many), 1)).toThrow(
     expect.objectContaining({ code: 'TOO_LARGE' }),
@@ -134,7 +135,7 @@ test('a frame with its inline attachments stays within the limit of the other si
   const { connected, accepted } = await socketPair();
   const here = end(connected, 'connected');
   const there = end(accepted, 'accepted', { frameBytes: MiB });
-  here.connection.peerLimits = { frameBytes: MiB, headBytes: 16384, attachments: 1024 };
+  here.connection.peerLimits = { ...DEFAULT_LIMITS, frameBytes: MiB };
   const attachments = Array.from({ length: 5 }, (_, index) => new Uint8Array(60_000).fill(index));
   for (const [index, room] of [70_000, 50_000, 2000, 400].entries())
     here.connection.send(call(index + 1), args(['x'.repeat(MiB - room), ...attachments]), index + 1);
@@ -144,7 +145,7 @@ test('a frame with its inline attachments stays within the limit of the other si
   await until(() => there.frames.length === 4);
   expect(there.ends).toEqual([]);
   for (const frame of there.frames)
-    expect(frame.attachments.map(([first]) => first)).toEqual([0, 1, 2, 3, 4]);
+    expect(frame.attachments.map((bytes) => (bytes as Uint8Array)[0])).toEqual([0, 1, 2, 3, 4]);
 });
 
 test('a getter that sends something while it is read is refused, and the stream stays whole', async () => {

@@ -59,7 +59,11 @@ describe('another side that breaks the protocol', () => {
 
   const misplaced: [string, Head][] = [
     ['a second hello', [KIND.hello, 0, 0]],
-    ['a reserved grant', [KIND.grant, 0, 0, 1, 1, 1, 'memfd']],
+    ['a grant without handoff', [KIND.grant, 1, 0, 1, 'memfd:1:1']],
+    ['a segment that is given back without handoff', [KIND.release, 1, FLAG.yours, 1]],
+    ['a segment that is withdrawn without handoff', [KIND.release, 1, 0, 0]],
+    ['a place without handoff', [KIND.place, 1, 0, 1, 1, 0]],
+    ['a reference to a segment without handoff', [KIND.result, 1, FLAG.yours, [1, [1, 1, 0, 4096]]]],
     ['a result that names the sender’s call', [KIND.result, 1, 0, []]],
     ['a call that names the receiver’s', [KIND.call, 1, FLAG.yours, 't', 'm', null, 0, 0, 0, []]],
   ];

@@ -54,19 +54,32 @@ test('settings outside of their limits are refused', async () => {
   await using cam = await SimulatedCamera.open({ clock });
   for (const exposure of [0, 1001, NaN]) expect(() => (cam.exposure = exposure)).toThrow(RangeError);
   for (const gain of [0, 9, NaN]) expect(() => (cam.gain = gain)).toThrow(RangeError);
-  await expect(cam.frames(0).next()).rejects.toThrow(RangeError);
+  expect(() => cam.frames(0)).toThrow(RangeError);
 });
 
 test('frames come at their rate, each in an array of its own, until one leaves', async () => {
   await using cam = await SimulatedCamera.open({ clock });
-  const frames = cam.frames(10);
+  const frames = cam.frames(10)[Symbol.asyncIterator]();
   const first = await clock.run(frames.next());
   const start = clock.now();
   const second = await clock.run(frames.next());
   expect(clock.now() - start).toBeCloseTo(100);
-  expect(first.value?.data === second.value?.data).toBe(false);
-  expect(same(first.value?.data, second.value?.data)).toBe(false);
-  await frames.return();
+  if (first.done === true || second.done === true) throw new Error('the stream ended');
+  expect(first.value.data === second.value.data).toBe(false);
+  expect(same(first.value.data, second.value.data)).toBe(false);
+  await frames.return?.();
+  expect(clock.pending).toBe(0);
+});
+
+test('two who read at one rate get the same frames, which are taken once', async () => {
+  await using cam = await SimulatedCamera.open({ clock });
+  const one = cam.frames(10)[Symbol.asyncIterator]();
+  const other = cam.frames(10)[Symbol.asyncIterator]();
+  const [mine, theirs] = await clock.run(Promise.all([one.next(), other.next()]));
+  if (mine.done === true || theirs.done === true) throw new Error('the stream ended');
+  expect(mine.value).toBe(theirs.value);
+  await one.return?.();
+  await other.return?.();
   expect(clock.pending).toBe(0);
 });
 

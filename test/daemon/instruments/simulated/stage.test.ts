@@ -1,4 +1,4 @@
-import { runInCall, type CallContext } from '../../../../daemon/call-context';
+import { callContext, runInCall, type CallContext } from '../../../../daemon/call-context';
 import { SimulatedStage } from '../../../../daemon/instruments/simulated/stage';
 import { FakeClock } from '../fake-clock';
 
@@ -13,6 +13,7 @@ function call(signal: AbortSignal, reports: number[] = []): CallContext {
     signal,
     deadline: Infinity,
     remaining: () => Infinity,
+    alloc: callContext().alloc,
     progress: (fraction) => void reports.push(fraction),
     waitUntil: () => undefined,
   };

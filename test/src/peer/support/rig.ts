@@ -8,6 +8,7 @@ import type { IncomingCall } from '../../../../src/peer/incoming-call';
 import { Peer } from '../../../../src/peer/peer';
 import type { CallRequest } from '../../../../src/peer/pending-call';
 import type { Socket } from 'node:net';
+import { NO_PLACER } from '../../../support/placers';
 import { closeSockets, socketPair, type SocketPair } from './sockets';
 
 /** A call of `t.member` with what a test says of it. */
@@ -116,9 +117,7 @@ export function useFakeTime(): void {
 export function frameBytes(head: Head, value?: unknown): Buffer {
   const writer = new ByteWriter();
   const body = value === undefined ? undefined : { value, root: 'value' };
-  writeFrame(writer, head, body, DEFAULT_LIMITS, () => {
-    throw new Error('too large for this');
-  });
+  writeFrame(writer, head, body, DEFAULT_LIMITS, NO_PLACER);
   return Buffer.concat(writer.take());
 }
 
@@ -126,7 +125,7 @@ export function frameBytes(head: Head, value?: unknown): Buffer {
 export function rawFrame(head: Head, bytes: Buffer): Buffer {
   const writer = new ByteWriter();
   const body: EncodedBody = { bytes, attachments: [] };
-  writeFrame(writer, head, body, DEFAULT_LIMITS, () => 0);
+  writeFrame(writer, head, body, DEFAULT_LIMITS, NO_PLACER);
   return Buffer.concat(writer.take());
 }
 
