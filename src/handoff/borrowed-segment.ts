@@ -84,13 +84,13 @@ export class Delivery implements Lent {
   ) {
     this.bytes = new Uint8Array(buffer);
     own(buffer, this);
+    // Also what is lent may be forgotten, with a stream that nobody reads on. Not `this`: it has the buffer, which then
+    // would never be collected.
+    whenCollected(buffer, () => segment.returned(generation));
   }
 
   keep(): void {
-    if (this.state !== 'lent') return;
-    this.state = 'kept';
-    const { segment, generation } = this; // Not `this`, which has the buffer: it would never be collected.
-    whenCollected(this.buffer, () => segment.returned(generation));
+    if (this.state === 'lent') this.state = 'kept';
   }
 
   end(): void {

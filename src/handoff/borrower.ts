@@ -56,6 +56,9 @@ export class Borrower {
   onWithdraw([, id]: ReleaseHead): void {
     const segment = this.segments.get(id);
     if (segment === undefined) throw new SameboxError('PROTOCOL', `segment ${id} was never granted`);
+    // Else what is mapped here would be without a limit.
+    if (segment instanceof BorrowedSegment && segment.open > 0)
+      throw new SameboxError('PROTOCOL', `segment ${id} is withdrawn, but something of it is held`);
     this.segments.delete(id);
     this.total -= this.bytes.get(id) ?? 0;
     this.bytes.delete(id);
@@ -78,6 +81,8 @@ export class Borrower {
       return delivery.bytes;
     }
     if (segment instanceof SameboxError) {
+      // A grant may outlive its segment, unless something refers to it: then what it says is false.
+      if (segment.code === 'PROTOCOL') throw segment;
       this.giveBack(id, generation);
       return segment;
     }

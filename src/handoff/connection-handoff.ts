@@ -1,10 +1,12 @@
 // Large payloads over one connection: what each side has proved to the other, and both directions.
 import { SameboxError } from '../errors';
-import { KIND, type Head } from '../frames/heads';
+import type { Attachment } from '../cbor';
 import type { BodyValue } from '../frames';
+import { FLAG, KIND, type GrantHead, type Head, type ReleaseHead, type SegmentRef } from '../frames/heads';
 import type { HandoffStatus } from '../status';
 import { Borrower, type BorrowerOptions } from './borrower';
 import { Lender, type LenderOptions } from './lender';
+import type { Loan } from './loan';
 import { Offer, readOffer } from './offer';
 import type { SegmentMaker } from '../segments/memory';
 
@@ -21,9 +23,12 @@ interface Proof {
 
 /** What the handoff of one connection is made of. */
 export interface ConnectionHandoffOptions extends Omit<LenderOptions, 'send'>, Omit<BorrowerOptions, 'send'> {
+  /** Sends a frame that has to do with segments, before anything that is sent after it. */
+  readonly send: (head: GrantHead | ReleaseHead) => void;
   /** How segments are made here, or why not. */
   readonly maker: SegmentMaker | { readonly unavailable: string };
-  readonly send: (head: Head, body?: BodyValue) => void;
+  /** Sends a proof. */
+  readonly answer: (head: Head, body: BodyValue) => void;
 }
 
 /** The handoff of one connection, from its greeting to its end. */
@@ -83,6 +88,24 @@ export class ConnectionHandoff {
     this.lender.refusal = undefined;
   }
 
+  /** @throws SameboxError as `Borrower.onGrant` does; `PROTOCOL` if this side hasn't proved that it reads segments. */
+  onGrant(head: GrantHead): void {
+    if (this.incoming.reason !== undefined)
+      throw new SameboxError('PROTOCOL', 'a segment is granted, but was not agreed to be read');
+    this.borrower.onGrant(head);
+  }
+
+  /** Something was given back, or a segment is withdrawn. @throws SameboxError `PROTOCOL` */
+  onRelease(head: ReleaseHead): void {
+    if ((head[2] & FLAG.yours) !== 0) this.lender.onRelease(head);
+    else this.borrower.onWithdraw(head);
+  }
+
+  /** See `Borrower.borrow`. */
+  borrow(ref: SegmentRef, loan: Loan): Attachment | Promise<Attachment> {
+    return this.borrower.borrow(ref, loan);
+  }
+
   /** The connection is gone. */
   end(): void {
     this.offer?.remove();
@@ -111,7 +134,7 @@ export class ConnectionHandoff {
 
   private answer(proof: Proof): void {
     if (typeof proof.reason === 'string') this.incoming = { way: 'inline', reason: proof.reason };
-    this.options.send([KIND.proof, 0, 0], { value: proof, root: 'proof' });
+    this.options.answer([KIND.proof, 0, 0], { value: proof, root: 'proof' });
   }
 }
 

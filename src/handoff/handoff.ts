@@ -75,7 +75,10 @@ export class Handoff {
       pid: pid === 0 ? undefined : pid,
       open: openSegment,
       peerLimits: () => connection.peerLimits,
-      send: (head, body) => connection.sendAhead(head, body),
+      send: (head) => connection.sendAhead(head),
+      answer: (head, body) => {
+        if (connection.open) connection.send(head, body);
+      },
     }));
   }
 

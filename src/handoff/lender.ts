@@ -7,6 +7,9 @@ import { LocalArray } from '../segments/local-array';
 import { AT_ONCE_BYTES, type Segment, type SegmentPool } from '../segments/segment-pool';
 import type { HandoffStatus } from '../status';
 
+/** Bytes of published segments that one reader may hold; what goes beyond is copied for it. One may go over it. */
+const PUBLISHED_BYTES = 256 * 1024 * 1024;
+
 /** A segment that the other side knows, and how many references to it it hasn't given back. */
 interface Granted {
   readonly pool: SegmentPool;
@@ -31,8 +34,12 @@ export class Lender {
   private readonly granted = new Map<number, Granted>();
   private readonly watched = new Map<SegmentPool, () => void>();
   private grantedBytes = 0;
+  /** Bytes of published segments that the other side holds. */
+  private publishedBytes = 0;
   /** References of the frame that is being written. */
   private readonly journal: Granted[] = [];
+  /** Bytes copied for the frame that is being written. */
+  private copied = 0;
 
   constructor(private readonly options: LenderOptions) {}
 
@@ -45,17 +52,22 @@ export class Lender {
   refer(bytes: Uint8Array): SegmentRef | undefined {
     if (!this.agreed) return undefined;
     const array = LocalArray.of(bytes.buffer);
-    if (array === undefined || (array.pool !== this.options.pool && !array.pool.published)) return undefined;
+    if (array === undefined) return undefined;
+    if (array.pool.published) {
+      // Who holds so many of the items that all read shall not use up what they are made of.
+      if (this.publishedBytes > PUBLISHED_BYTES) return undefined;
+    } else if (array.pool !== this.options.pool) return undefined;
     return this.inFrame(array.pool, array.segment, bytes.byteOffset, bytes.length);
   }
 
-  /** Copies a payload that is small enough for that now, if a segment is at hand. */
+  /** Copies a payload now, if it and the others of its frame are small enough for that, and a segment is at hand. */
   place(bytes: Uint8Array): SegmentRef | undefined {
     const { pool } = this.options;
-    if (!this.agreed || pool === undefined || bytes.length > AT_ONCE_BYTES) return undefined;
+    if (!this.agreed || pool === undefined || this.copied + bytes.length > AT_ONCE_BYTES) return undefined;
     const segment = pool.take(bytes.length);
     if (segment === undefined) return undefined;
     segment.whole.set(bytes);
+    this.copied += bytes.length;
     const ref = this.inFrame(pool, segment, 0, bytes.length);
     pool.letGo(segment);
     return ref;
@@ -77,6 +89,7 @@ export class Lender {
       else {
         const release = (): void => pool.letGo(segment);
         const copy = copies.copy(bytes, segment.whole.subarray(0, length), (whole) => {
+          copying = undefined;
           const ref = whole ? this.reference(pool, segment, 0, length) : undefined;
           release();
           done(ref);
@@ -108,11 +121,13 @@ export class Lender {
   /** The frame with the references that `refer` and `place` gave was written. */
   commit(): void {
     this.journal.length = 0;
+    this.copied = 0;
   }
 
   /** It was not: nobody knows its references. */
   undo(): void {
     for (const entry of this.journal.splice(0)) this.given(entry);
+    this.copied = 0;
   }
 
   /** @throws SameboxError `PROTOCOL` if nothing of that generation is out. */
@@ -171,6 +186,7 @@ export class Lender {
     if (entry === undefined) return undefined;
     pool.hold(segment);
     entry.references++;
+    if (pool.published) this.publishedBytes += segment.bytes;
     return [segment.id, segment.generation, offset, length];
   }
 
@@ -193,6 +209,7 @@ export class Lender {
 
   private given(entry: Granted): void {
     entry.references--;
+    if (entry.pool.published) this.publishedBytes -= entry.segment.bytes;
     entry.pool.letGo(entry.segment);
   }
 

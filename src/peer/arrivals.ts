@@ -126,7 +126,12 @@ export class Arrivals {
   private refer(frame: HeldFrame, ref: TransferRef | SegmentRef): void {
     const index = frame.attachments.length;
     frame.attachments.push(PLACEHOLDER);
-    if (ref.length === 4) return this.put(frame, index, this.borrow(ref, frame.loan));
+    if (ref.length === 4) {
+      const attachment = this.borrow(ref, frame.loan);
+      // What is read is copied to memory of its own.
+      if (attachment instanceof Promise) frame.weight.arrivingBytes += ref[3];
+      return this.put(frame, index, attachment);
+    }
     const [number, length] = ref;
     this.announce(number, { frame, index, length, bytes: undefined, received: 0 });
     frame.missing.add(number);

@@ -96,7 +96,7 @@ const HANDLERS: Partial<Record<Head[0], FrameHandler>> = {
   [KIND.pong]: () => undefined,
   [KIND.proof]: ({ connection, limits }, { body }) => {
     const proof = decodeValue(body, [], { ...limits, depth: 2 });
-    connection?.handoff?.onProof((proof ?? {}));
+    connection?.handoff?.onProof(proof ?? {});
   },
   [KIND.goaway]: handler(KIND.goaway, (peer, [, firstUntaken, , code], { body }) =>
     peer.events.onGoaway(readGoaway(code, body), firstUntaken === 0 ? Infinity : firstUntaken),

@@ -57,8 +57,7 @@ export class LocalArray implements ArrayOwner {
     if (!this.held) return;
     this.held = false;
     forget(this.buffer);
-    // Who has moved the memory elsewhere may use it still.
-    if (!this.segment.views.close(0, this.buffer)) this.segment.retired = true;
-    this.pool.letGo(this.segment);
+    // Who has moved the memory elsewhere may use it still: then it is never used again, nor unmapped.
+    if (this.segment.views.close(0, this.buffer)) this.pool.letGo(this.segment);
   }
 }

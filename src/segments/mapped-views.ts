@@ -35,7 +35,7 @@ export class MappedViews {
       if (!this.unmapped) this.spare = { offset, buffer: protectedBuffer(fresh) };
     };
     const fresh = detach(buffer);
-    if (fresh instanceof Promise) void fresh.then(keep);
+    if ('then' in fresh) void fresh.then(keep);
     else keep(fresh);
     return true;
   }
