@@ -1,5 +1,7 @@
 // The JSON form of every value that can cross, as `--json` prints it.
 import { Complex } from '../../src/values/complex';
+import { elementTypeOf } from '../../src/values/dtypes';
+import { halfToNumber } from '../../src/values/float16';
 import { NdArray } from '../../src/values/nd-array';
 
 /**
@@ -15,7 +17,7 @@ import { NdArray } from '../../src/values/nd-array';
  * | Set | array |
  * | Complex | `{"re": 1, "im": 2}` |
  * | typed array, bytes | array of numbers |
- * | NdArray | `{"shape": [2, 3], "dtype": "uint16", "data": [...]}`, data in C order |
+ * | NdArray | `{"shape": [2, 3], "dtype": "uint16", "data": [...]}`, data in C order, complex numbers as pairs |
  */
 export function jsonForm(value: unknown): unknown {
   switch (typeof value) {
@@ -45,7 +47,14 @@ function objectForm(value: object): unknown {
   if (value instanceof Map) return [...value].map((pair) => pair.map(jsonForm));
   if (value instanceof Set) return [...value].map(jsonForm);
   if (Complex.is(value)) return { re: jsonForm(value.re), im: jsonForm(value.im) };
-  if (NdArray.is(value)) return { shape: value.shape, dtype: value.dtype, data: elements(value.data) };
+  if (NdArray.is(value)) {
+    const { shape, dtype, data } = value;
+    return {
+      shape,
+      dtype,
+      data: holdsBits(value) ? Array.from(data as Uint16Array, halfForm) : elements(data),
+    };
+  }
   if (ArrayBuffer.isView(value)) return elements(value);
   if (value instanceof ArrayBuffer) return elements(new Uint8Array(value));
   if (value instanceof RegExp || value instanceof URL) return String(value);
@@ -62,7 +71,17 @@ function elements(view: ArrayBufferView): unknown[] {
     return elements(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   const array = view as unknown as ArrayLike<number | bigint>;
   // Whole numbers are most: they need no look at each.
-  return view instanceof Float32Array || view instanceof Float64Array || typeof array[0] === 'bigint'
+  const type = elementTypeOf(view)?.dtype ?? '';
+  return type.startsWith('float') || typeof array[0] === 'bigint'
     ? Array.from(array, jsonForm)
     : Array.from(array);
+}
+
+/** Numbers of 16 bits where the engine has no array for them. */
+function holdsBits({ dtype, data }: NdArray): boolean {
+  return dtype === 'float16' && data instanceof Uint16Array;
+}
+
+function halfForm(bits: number): unknown {
+  return jsonForm(halfToNumber(bits));
 }

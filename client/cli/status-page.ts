@@ -2,6 +2,7 @@
 import type { DaemonStatus } from '../../src/status';
 import type { Paint } from './paint';
 import { bytes, duration, shortMs } from './quantities';
+import { memoryLines, sessionLines } from './session-tables';
 import { table, type Cell } from './table';
 import { stateCell } from './target-state';
 
@@ -18,6 +19,7 @@ export function statusPage(status: DaemonStatus, style: PageStyle): string[] {
   const { paint } = style;
   const state = status.state === 'running' ? paint.green(status.state) : paint.yellow(status.state);
   const heading = `${paint.bold(status.endpoint)}  ${state}  samebox ${status.version}, protocol ${status.protocol}`;
+  const memory = memoryLines(status.sessions, style);
   return [
     heading,
     '',
@@ -25,7 +27,8 @@ export function statusPage(status: DaemonStatus, style: PageStyle): string[] {
     '',
     ...targets(status, style),
     '',
-    ...sessions(status, style),
+    ...sessionLines(status.sessions, style),
+    ...(memory.length > 0 ? ['', ...memory] : []),
   ];
 }
 
@@ -43,6 +46,7 @@ function facts(status: DaemonStatus, { paint, width }: PageStyle): string[] {
       'memory',
       `${bytes(memory.rss)} resident, ${bytes(memory.heapUsed)} heap, ${bytes(memory.external)} external`,
     ],
+    ...sharedMemory(status),
     [
       'event loop',
       `late by ${shortMs(eventLoopDelay.mean)} on average, p99 ${shortMs(eventLoopDelay.p99)}, at most ${shortMs(eventLoopDelay.max)}`,
@@ -69,18 +73,20 @@ function targets({ targets: all }: DaemonStatus, { paint, width }: PageStyle): s
   return table(rows, { width, head, headColour: paint.dim, right: new Set([2, 3, 4]), indent: '  ' });
 }
 
-function sessions({ sessions: all }: DaemonStatus, { paint, width, now }: PageStyle): string[] {
-  const rows = all.map((session): Cell[] => [
-    String(session.id),
-    { text: session.name, colour: paint.bold },
-    String(session.pid),
-    session.user ?? '?',
-    duration(Math.max(0, now - session.since) / 1000),
-    String(session.calls),
-    String(session.pending),
-    bytes(session.pendingBytes),
-    `${session.language} ${session.version}`,
-  ]);
-  const head = ['SESSION', 'CLIENT', 'PID', 'USER', 'SINCE', 'CALLS', 'PENDING', 'UNREAD', 'LIBRARY'];
-  return table(rows, { width, head, headColour: paint.dim, right: new Set([0, 2, 5, 6, 7]), indent: '  ' });
+/** What the daemon has of its own, and what of it published streams take. */
+function sharedMemory({ segments, sessions = [] }: Partial<DaemonStatus>): [string, string][] {
+  // A daemon of an older version, which runs on after an update, doesn't tell.
+  if (segments === undefined) return [];
+  const { mapped, limit, published } = segments;
+  const granted = sessions.reduce((sum, { handoff }) => sum + handoff.out.granted, 0);
+  const of = (count: number, size: number): string =>
+    count === 0 ? 'none' : `${bytes(size)} in ${count} segment${count === 1 ? '' : 's'}`;
+  const most = limit > 0 ? ` of at most ${bytes(limit)}` : '';
+  const read = (size: number): string => (size > 0 ? `, ${bytes(size)} granted` : '');
+  const rows: [string, string][] = [
+    ['shared memory', of(segments.segments, mapped) + most + read(granted + published.granted)],
+  ];
+  if (published.segments > 0)
+    rows.push(['published', of(published.segments, published.mapped) + read(published.granted)]);
+  return rows;
 }

@@ -6,6 +6,8 @@ import type { Define } from '../program';
 import { addArgumentOptions, modeOf } from '../argument-options';
 import { makeCall } from '../make-call';
 import { printResult } from '../print-result';
+import { checkSave, saveResult } from '../save/save-array';
+import { addSaveOption, type SaveOptions } from '../save/save-option';
 
 export const defineCall: Define = (program, terminal) => {
   const command = program
@@ -18,13 +20,16 @@ export const defineCall: Define = (program, terminal) => {
     .argument('<target>')
     .argument('<method>')
     .argument('[args...]');
-  addArgumentOptions(command).action(
-    (target: string, method: string, texts: string[], _: unknown, self: Command) =>
+  addSaveOption(addArgumentOptions(command)).action(
+    (target: string, method: string, texts: string[], { save }: SaveOptions, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
+        if (save !== undefined) await checkSave(save);
         const mode = modeOf(self.opts());
         const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;
         const args = parseArguments(texts, mode, parameters);
-        await printResult(context, await makeCall(context, target, method, args));
+        const result = await makeCall(context, target, method, args);
+        if (save === undefined) await printResult(context, result);
+        else await saveResult(context, `${target}.${method}`, result, save);
       }),
   );
 };

@@ -3,18 +3,22 @@ import type { Command } from 'commander';
 import { callOptions, runConnected } from '../command-context';
 import { printResult } from '../print-result';
 import type { Define } from '../program';
+import { checkSave, saveResult } from '../save/save-array';
+import { addSaveOption, type SaveOptions } from '../save/save-option';
 
 export const defineGet: Define = (program, terminal) => {
-  program
+  const command = program
     .command('get')
     .summary('read a property')
     .description('Reads a property and prints its value.')
     .argument('<target>')
-    .argument('<property>')
-    .action((target: string, property: string, _: unknown, command: Command) =>
-      runConnected(terminal, command.optsWithGlobals(), 'get', async (context) => {
-        const value = await context.client.get(target, property, callOptions(context));
-        await printResult(context, value);
-      }),
-    );
+    .argument('<property>');
+  addSaveOption(command).action((target: string, property: string, { save }: SaveOptions, self: Command) =>
+    runConnected(terminal, self.optsWithGlobals(), 'get', async (context) => {
+      if (save !== undefined) await checkSave(save);
+      const value = await context.client.get(target, property, callOptions(context));
+      if (save === undefined) await printResult(context, value);
+      else await saveResult(context, `${target}.${property}`, value, save);
+    }),
+  );
 };

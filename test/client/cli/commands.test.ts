@@ -1,5 +1,5 @@
 // The commands as processes, against one demo daemon.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { World, type Running } from './run-samebox';
 
@@ -119,8 +119,52 @@ describe('the command line', () => {
     expect(await world.run(['list', '-e', 'demo'], { env })).toMatchObject({ code: 0 });
   });
 
-  test('--plot without a terminal is refused instead of drawn into a file', async () => {
-    expect(await world.run(['watch', 'pm', 'readings', '--plot'])).toMatchObject({ code: 2, stdout: '' });
+  test('--plot without a terminal prints the values, and says so where a person may look', async () => {
+    const plot = ['watch', 'pm', 'readings', '10', '--plot', '-n', '2'];
+    const [plain, json] = await Promise.all([world.run(plot), world.run([...plot, '--json'])]);
+    expect(plain).toMatchObject({ code: 0, stderr: '--plot needs a terminal: the values are printed.\n' });
+    expect(plain.stdout.trim().split('\n')).toHaveLength(2);
+    expect(json).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('a frame is saved for NumPy or as a picture, and what was written is told', async () => {
+    const [npy, png] = await Promise.all([
+      world.run(['call', 'cam', 'snap', '--save', 'frame.npy']),
+      world.run(['call', 'cam', 'snap', '--save', 'frame.png', '--json']),
+    ]);
+    expect(npy).toMatchObject({ code: 0, stderr: '', stdout: 'frame.npy: 1024x1024 uint16, 2.0 MiB\n' });
+    expect(statSync(join(world.folder, 'frame.npy')).size).toBe(128 + 2 ** 21);
+    expect(JSON.parse(png.stdout)).toMatchObject({ file: 'frame.png', dtype: 'uint16', shape: [1024, 1024] });
+    expect(readFileSync(join(world.folder, 'frame.png')).toString('latin1', 1, 4)).toBe('PNG');
+  });
+
+  test('--save refuses a bad name before anything is called, and what is no array after', async () => {
+    const [name, value, property, stream] = await Promise.all([
+      world.run(['call', 'stage', 'moveTo', '40', '--save', 'x.tif']),
+      world.run(['call', 'pm', 'readVoltage', '--save', 'x.npy']),
+      world.run(['get', 'pm', 'identity', '--save', 'x.npy']),
+      world.run(['call', 'cam', 'frames', '--save', 'x.npy']),
+    ]);
+    expect(name).toMatchObject({ code: 2, stdout: '' });
+    expect(name.stderr).toContain('.npy (for NumPy) or .png (a picture), not "x.tif"');
+    expect((await world.run(['get', 'stage', 'moving'])).stdout).toBe('false\n');
+    expect(value).toMatchObject({ code: 1, stdout: '' });
+    expect(value.stderr).toBe(
+      'error: pm.readVoltage gives a number, and --save needs an array of numbers.\n',
+    );
+    expect(property.stderr).toContain('pm.identity gives a string');
+    expect(stream.stderr).toContain('samebox watch cam frames --save frame-%d.npy');
+    expect(existsSync(join(world.folder, 'x.npy'))).toBe(false);
+  });
+
+  test('the items of a stream are saved one by one', async () => {
+    const watch = ['watch', 'cam', 'frames', '50', '--save', 'f-%02d.npy', '--count', '3'];
+    const { code, stdout } = await world.run(watch);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^f-00\.npy: .*\nf-01\.npy: .*\nf-02\.npy: 1024x1024 uint16, 2\.0 MiB\n$/);
+    const one = await world.run(['watch', 'cam', 'frames', '--save', 'f.npy']);
+    expect(one).toMatchObject({ code: 2, stdout: '' });
+    expect(one.stderr).toContain('--save needs %d in the name');
   });
 
   test('status tells who is connected and what runs', async () => {
@@ -171,7 +215,9 @@ describe('the command line', () => {
     const loaded = stdout.split('\n').slice(1).filter(Boolean);
     expect(loaded.length).toBeGreaterThan(20);
     expect(
-      loaded.filter((file) => /dist\/daemon|pino|serialport|cli\/repl|cli\/plot|completion/.test(file)),
+      loaded.filter((file) =>
+        /dist\/daemon|pino|serialport|cli\/repl|cli\/plot|cli\/picture|pngjs|completion/.test(file),
+      ),
     ).toEqual([]);
   });
 

@@ -19,19 +19,29 @@ afterAll(() => world.close());
 
 const open = new Set<OnTerminal>();
 
+/** The terminal that the tests themselves run on is none of theirs. */
+const BARE = {
+  TMUX: undefined,
+  STY: undefined,
+  ZELLIJ: undefined,
+  TERM_PROGRAM: undefined,
+  LC_TERMINAL: undefined,
+  COLORTERM: undefined,
+};
+
 /** A process on a terminal, and what it wrote there. */
 class OnTerminal {
   seen = '';
   private readonly terminal: PseudoTerminal = openPseudoTerminal();
   private readonly child: ChildProcess;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
     const fd = openSync(this.terminal.path, constants.O_RDWR | constants.O_NOCTTY);
     const env = { ...process.env, SAMEBOX_RUNTIME_DIR: world.folder, XDG_STATE_HOME: world.folder };
     const options = { TERM: 'xterm', NO_COLOR: '', FORCE_COLOR: undefined, NODE_NO_WARNINGS: '1' };
     this.child = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: [fd, fd, fd],
-      env: { ...env, ...options },
+      env: { ...env, ...BARE, ...options, ...more },
     });
     closeSync(fd);
     open.add(this);
@@ -95,6 +105,53 @@ onUnix('on a terminal', () => {
     const watch = new OnTerminal(['watch', 'pm', 'identity', '--plot']);
     await watch.shows(/--plot shows numbers/);
     expect(await watch.ended()).toBe(2);
+  });
+
+  const FRAMES = ['watch', 'cam', 'frames', '50', '--plot'];
+
+  test('frames are pictures of half blocks under tmux, which is not asked what it can', async () => {
+    const watch = new OnTerminal([...FRAMES, '--count', '5'], { TMUX: '/tmp/tmux', COLORTERM: 'truecolor' });
+    await watch.shows(
+      /\u001B\[\?1049h[^]*cam\.frames[^]*1024x1024 uint16[^]*\u001B\[38;2;\d+;\d+;\d+;48;2;[\d;]+m▀/,
+    );
+    await watch.shows(/\u001B\[\?25h\u001B\[\?1049l[^]*cam\.frames[^]*▀/);
+    expect(watch.seen).not.toContain('\u001B[c');
+    expect(await watch.ended()).toBe(0);
+  });
+
+  test('without colours frames are shades of characters', async () => {
+    const watch = new OnTerminal([...FRAMES, '--count', '3'], { NO_COLOR: '1' });
+    await watch.shows(/\u001B\[\?1049l[^]*cam\.frames[^]*@/);
+    expect(watch.seen).not.toMatch(/▀|\u001B\[[34]8/);
+    expect(await watch.ended()).toBe(0);
+  });
+
+  test("a terminal that answers that it can is sent pictures by kitty's protocol; Ctrl-C leaves the last", async () => {
+    const watch = new OnTerminal(FRAMES);
+    await watch.shows(/\u001B_Gi=31,[^]*a=q[^]*\u001B\[c/);
+    watch.type('\u001B_Gi=31;OK\u001B\\\u001B[6;20;10t\u001B[?62;c');
+    await watch.shows(/(?:\u001B_Ga=T,f=100,[^]*){3}/);
+    watch.signal('SIGINT');
+    await watch.shows(/a=d,d=I[^]*\u001B\[\?25h\u001B\[\?1049l[^]*\u001B_Ga=T,f=100[^]*m=0;[^]*\u001B8/);
+    expect(await watch.ended()).toBe(130);
+  });
+
+  test('a terminal that answers with sixels among its attributes is sent sixels', async () => {
+    const watch = new OnTerminal([...FRAMES, '--count', '4']);
+    await watch.shows(/\u001B\[c/);
+    watch.type('\u001B[6;20;10t\u001B[?62;4;22c');
+    await watch.shows(/\u001BP0;1q"1;1;(\d+);\1#[^]*\u001B\\[^]*\u001B\[\?1049l[^]*\u001BP0;1q/);
+    expect(await watch.ended()).toBe(0);
+  });
+
+  test('--picture says how, whatever the terminal is; iTerm2 names itself', async () => {
+    const [told, named] = [
+      new OnTerminal([...FRAMES, '--count', '2', '--picture', 'blocks']),
+      new OnTerminal([...FRAMES, '--count', '2'], { LC_TERMINAL: 'iTerm2' }),
+    ];
+    await Promise.all([told.shows(/1049l[^]*▀/), named.shows(/1049l[^]*\u001B\]1337;File=inline=1;/)]);
+    expect(await Promise.all([told.ended(), named.ended()])).toEqual([0, 0]);
+    expect(told.seen + named.seen).not.toContain('\u001B[c');
   });
 
   test('the prompt completes members, and Ctrl-C cancels what runs', async () => {

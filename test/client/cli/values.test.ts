@@ -55,6 +55,21 @@ describe('values for people', () => {
     expect(showValue(new Uint8Array(0), plain)).toBe('Uint8Array [0] empty');
   });
 
+  test('of complex numbers the magnitudes are told, of float16 the numbers that its bits are', () => {
+    const phasors = new NdArray(new Float32Array([3, 4, 0, -0.5]), [2], 'complex64');
+    expect(showValue(phasors, plain)).toBe(
+      'NdArray complex64 [2] magnitudes min 0.5, max 5, mean 2.75\n  3+4i, 0-0.5i',
+    );
+    const halves = new NdArray(new Uint16Array([0x3c00, 0xc100]), [2], 'float16');
+    expect(showValue(halves, plain)).toBe('NdArray float16 [2] min -2.5, max 1, mean -0.75\n  1, -2.5');
+  });
+
+  test('an array that was released is only named', () => {
+    const array = new NdArray(new Uint16Array(4), [2, 2]);
+    array.release();
+    expect(showValue({ array }, plain)).toContain('NdArray uint16 [2, 2] given back');
+  });
+
   test('arrays within objects are told in short too', () => {
     const shown = showValue(
       { frame: new NdArray(new Uint16Array(1e6), [1000, 1000]), z: new Complex(1, 2) },
@@ -69,4 +84,11 @@ describe('values for people', () => {
     expect(showValue(1, plain)).toBe('1');
     expect(showValue(1, { ...plain, colours: true })).toBe('\u001B[33m1\u001B[39m');
   });
+});
+
+test('the JSON form of float16 is its numbers, whatever holds them, and of complex arrays their parts', () => {
+  const half = new NdArray(new Uint16Array([0x3c00, 0xc000, 0x7e00]), [3], 'float16');
+  expect(jsonForm(half)).toEqual({ shape: [3], dtype: 'float16', data: [1, -2, 'NaN'] });
+  const complex = new NdArray(new Float32Array([1, 2, 3, Infinity]), [2], 'complex64');
+  expect(jsonForm(complex)).toEqual({ shape: [2], dtype: 'complex64', data: [1, 2, 3, 'Infinity'] });
 });
