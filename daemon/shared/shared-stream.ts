@@ -1,4 +1,5 @@
 // A stream that is published once and read by many: `shared()`.
+import { setImmediate as turn } from 'node:timers/promises';
 import { allocate, type Handoff } from '../../src/handoff/handoff';
 import type { LocalArray } from '../../src/segments/local-array';
 import type { SegmentPool } from '../../src/segments/segment-pool';
@@ -122,6 +123,7 @@ export class SharedStream<T> implements AsyncIterable<T> {
         if (signal.aborted) return 'left';
         if (!('value' in result)) return result;
         await this.publish(result.value);
+        await turn(); // A source may have its items at hand: its readers, and all others, are served between.
       }
     } catch (error) {
       this.stop(); // An item that can't be published ends the source too.

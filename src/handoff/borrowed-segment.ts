@@ -72,6 +72,7 @@ export function checkRange(offset: number, length: number, bytes: number): void 
 /** One array that lies in a segment of the other side. It has an ArrayBuffer of its own. */
 export class Delivery implements Lent {
   readonly bytes: Uint8Array;
+  readonly length: number;
   private state: 'lent' | 'kept' | 'over' = 'lent';
   private readonly handedOut: ArrayBufferView[] = [];
 
@@ -83,6 +84,7 @@ export class Delivery implements Lent {
     buffer: ArrayBuffer,
   ) {
     this.bytes = new Uint8Array(buffer);
+    this.length = buffer.byteLength;
     own(buffer, this);
     // Also what is lent may be forgotten, with a stream that nobody reads on. Not `this`: it has the buffer, which then
     // would never be collected.

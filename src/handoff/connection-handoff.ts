@@ -36,6 +36,7 @@ export class ConnectionHandoff {
   readonly lender: Lender;
   readonly borrower: Borrower;
   private readonly offer: Offer | undefined;
+  private proved = false;
   private incoming: Pick<HandoffStatus, 'reason' | 'way'> = { way: 'inline', reason: 'not agreed' };
 
   constructor(private readonly options: ConnectionHandoffOptions) {
@@ -80,6 +81,8 @@ export class ConnectionHandoff {
 
   /** @throws SameboxError `PROTOCOL` if it is the wrong number. */
   onProof({ nonce, reason }: Proof): void {
+    if (this.proved) throw new SameboxError('PROTOCOL', 'a second proof');
+    this.proved = true;
     if (this.offer === undefined) return;
     if (nonce === undefined)
       return this.refuse(typeof reason === 'string' ? reason : 'refused by the other side');

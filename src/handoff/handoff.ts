@@ -1,7 +1,7 @@
 // Large payloads of one session: the segments that this side makes for it, whichever connection it has.
 import { totalmem } from 'node:os';
 import { SameboxError } from '../errors';
-import type { Limits } from '../limits';
+import { ATTACHMENT_THRESHOLD, type Limits } from '../limits';
 import { systemClock } from '../peer/clock';
 import type { Connection } from '../peer/connection';
 import { LocalArray } from '../segments/local-array';
@@ -115,7 +115,8 @@ export function allocate(
   const type = elementTypeNamed(dtype);
   const elements = sizeOf(shape) * type.perElement;
   const bytes = elements * type.bytes;
-  const shared = pool !== undefined && bytes > 0 && bytes <= SEGMENT_BYTES;
+  // What is smaller travels within its message in any case.
+  const shared = pool !== undefined && bytes >= ATTACHMENT_THRESHOLD && bytes <= SEGMENT_BYTES;
   const memory = shared ? LocalArray.take(pool, bytes) : undefined;
   const buffer = memory?.buffer ?? ordinary(bytes);
   return { array: new NdArray(new type.make(buffer, 0, elements), shape, dtype), memory };

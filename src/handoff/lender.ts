@@ -64,7 +64,7 @@ export class Lender {
   place(bytes: Uint8Array): SegmentRef | undefined {
     const { pool } = this.options;
     if (!this.agreed || pool === undefined || this.copied + bytes.length > AT_ONCE_BYTES) return undefined;
-    const segment = pool.take(bytes.length);
+    const segment = this.fitting(pool, pool.take(bytes.length));
     if (segment === undefined) return undefined;
     segment.whole.set(bytes);
     this.copied += bytes.length;
@@ -82,7 +82,8 @@ export class Lender {
     const { length } = bytes;
     let cancelled = false;
     let copying: Copying | undefined;
-    const placed = (segment: Segment | undefined): void => {
+    const placed = (taken: Segment | undefined): void => {
+      const segment = this.fitting(pool, taken);
       if (segment === undefined || pool === undefined) {
         if (!cancelled) done(undefined);
       } else if (cancelled) pool.letGo(segment);
@@ -144,7 +145,7 @@ export class Lender {
   /** The connection is gone. Whoever was at its end may read on unheard: what it has is never used again. */
   end(): void {
     this.refusal = 'the connection is gone';
-    for (const unwatch of this.watched.values()) unwatch();
+    for (const pool of this.watched.keys()) this.unwatch(pool);
     for (const entry of this.granted.values()) {
       if (entry.references > 0) entry.segment.retired = true;
       while (entry.references > 0) this.given(entry);
@@ -190,14 +191,25 @@ export class Lender {
     return [segment.id, segment.generation, offset, length];
   }
 
-  private grant(pool: SegmentPool, segment: Segment): Granted | undefined {
+  /** A segment that the other side knows or takes; another one is let go. */
+  private fitting(pool: SegmentPool | undefined, segment: Segment | undefined): Segment | undefined {
+    if (segment === undefined || this.granted.has(segment.id) || this.takes(segment)) return segment;
+    pool?.letGo(segment);
+    return undefined;
+  }
+
+  /** Whether the other side may be granted one more. */
+  private takes(segment: Segment): boolean {
     const { segmentBytes, segments } = this.options.peerLimits();
-    if (this.grantedBytes + segment.bytes > segmentBytes || this.granted.size + 1 > segments)
-      return undefined;
+    return this.grantedBytes + segment.bytes <= segmentBytes && this.granted.size + 1 <= segments;
+  }
+
+  private grant(pool: SegmentPool, segment: Segment): Granted | undefined {
+    if (!this.takes(segment)) return undefined;
     if (!this.watched.has(pool))
       this.watched.set(
         pool,
-        pool.onRemoved((removed) => this.withdraw(removed)),
+        pool.onRemoved((removed) => this.withdraw(pool, removed)),
       );
     const entry = { pool, segment, references: 0 };
     this.granted.set(segment.id, entry);
@@ -213,9 +225,16 @@ export class Lender {
     entry.pool.letGo(entry.segment);
   }
 
-  private withdraw({ id, bytes }: Segment): void {
+  private withdraw(pool: SegmentPool, { id, bytes }: Segment): void {
     if (!this.granted.delete(id)) return;
     this.grantedBytes -= bytes;
     this.options.send([KIND.release, id, 0, 0]);
+    // A published stream has a new pool whenever it is read anew: the old one isn't remembered.
+    if (![...this.granted.values()].some((entry) => entry.pool === pool)) this.unwatch(pool);
+  }
+
+  private unwatch(pool: SegmentPool): void {
+    this.watched.get(pool)?.();
+    this.watched.delete(pool);
   }
 }

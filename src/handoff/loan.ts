@@ -5,16 +5,20 @@ import { own, type ArrayOwner } from '../values/ownership';
 
 /** One array of a loan. */
 export interface Lent extends ArrayOwner {
+  readonly length: number;
   /** The loan is over: the array is detached, unless it was kept. */
   end(): void;
 }
 
 /** The large arrays of one frame. */
 export class Loan {
+  /** Bytes of all. */
+  bytes = 0;
   private readonly lent: Lent[] = [];
   private claimed = false;
 
   add(lent: Lent): void {
+    this.bytes += lent.length;
     this.lent.push(lent);
   }
 
@@ -48,7 +52,11 @@ export class LentCopy implements Lent {
   private kept = false;
   private readonly views: ArrayBufferView[] = [];
 
-  private constructor(private readonly buffer: ArrayBuffer) {}
+  readonly length: number;
+
+  private constructor(private readonly buffer: ArrayBuffer) {
+    this.length = buffer.byteLength;
+  }
 
   static of(bytes: Uint8Array): LentCopy {
     const buffer = bytes.buffer as ArrayBuffer;

@@ -47,6 +47,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   private nextSequence = 0;
   private lost = 0;
   private over = false;
+  private left = false;
   private error: Error | undefined;
 
   constructor(
@@ -86,6 +87,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
       this.inlet.leave();
     }
     for (const { loan } of this.arrived.splice(0)) loan.end();
+    this.left = true;
     for (const loan of this.loans.splice(0)) loan.keep();
     this.wakeAll();
     return { done: true, value };
@@ -159,7 +161,11 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   }
 
   private took({ bytes, loan }: Arrived): void {
-    this.loans.push(loan);
+    // Not before its reader has it: another `next` may be called in the same turn.
+    queueMicrotask(() => {
+      if (this.left) loan.keep();
+      else this.loans.push(loan);
+    });
     this.grant.take(bytes);
     if (!this.fresh || this.readers.length > 0) this.allow();
   }
@@ -172,6 +178,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   }
 
   private finish(): IteratorResult<T> {
+    for (const loan of this.loans.splice(0)) loan.end();
     if (this.error === undefined) return { done: true, value: undefined };
     const { error } = this;
     this.error = undefined;

@@ -35,6 +35,11 @@ export class Outlet implements Placer {
   /** Whose the attachments of the frame are that is being written. */
   private owner = 0;
   private flushScheduled = false;
+  /**
+   * Chunks are copied to these before the socket has them: who releases an array meanwhile would have it go on reading
+   * freed memory, or write fewer bytes than were announced.
+   */
+  private readonly chunks: Buffer[] = [];
   private writing = false;
 
   constructor(
@@ -60,6 +65,7 @@ export class Outlet implements Placer {
   send(head: Head, body?: BodyValue | EncodedBody, owner = 0): EncodedBody {
     if (this.writing)
       throw new SameboxError('UNENCODABLE', 'a getter of a value that is being sent sends something itself');
+    if (body !== undefined && 'attachments' in body && body.attachments.some(isGone)) throw broken();
     const mark = this.transfers.latest;
     this.writing = true;
     this.owner = owner;
@@ -163,7 +169,12 @@ export class Outlet implements Placer {
       }
       socket.cork();
       socket.write(chunkPrefix([KIND.chunk, step.transfer, 0, step.offset], step.bytes.length));
-      socket.write(step.bytes, () => {
+      const { length } = step.bytes;
+      const copy = this.chunks.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      copy.set(step.bytes);
+      socket.write(copy.subarray(0, length), () => {
+        if (transfers.size > 0) this.chunks.push(copy);
+        else this.chunks.length = 0;
         transfers.written(step.transfer);
         events.onTaken();
       });
@@ -180,6 +191,11 @@ export class Outlet implements Placer {
 const NO_LIMITS = { frameBytes: Infinity, headBytes: Infinity, attachments: 0 };
 const NO_PLACER: Placer = { refer: () => undefined, place: () => [0, 0], before: () => [] };
 
+/** Whether somebody has taken an attachment's memory away since it was encoded: none is empty. */
+function isGone({ length }: Uint8Array): boolean {
+  return length === 0;
+}
+
 function broken(): SameboxError {
   return new SameboxError(
     'UNENCODABLE',
@@ -187,7 +203,7 @@ function broken(): SameboxError {
   );
 }
 
-/** What stands before the bytes of a chunk, which are written from where they lie. */
+/** What stands before the bytes of a chunk. */
 function chunkPrefix(head: ChunkHead, length: number): Buffer {
   const writer = new ByteWriter(64);
   writeFrame(writer, head, undefined, NO_LIMITS, NO_PLACER);

@@ -26,9 +26,12 @@ export class Copies {
   /** @param nextTurn runs something in the next turn of the event loop. */
   constructor(private readonly nextTurn: (run: () => void) => void) {}
 
-  /** Copies all of `source` to the beginning of `target`; `done` is called later, never at once. */
+  /**
+   * Copies `source` to `target`, which has the length that it should have: it may be gone already. `done` is called
+   * later, never at once.
+   */
   copy(source: Uint8Array, target: Uint8Array, done: (whole: boolean) => void): Copying {
-    const job: Job = { source, target, length: source.length, done, at: 0 };
+    const job: Job = { source, target, length: target.length, done, at: 0 };
     this.turn.add(job);
     this.schedule();
     return { cancel: () => this.turn.delete(job) };
@@ -49,7 +52,7 @@ export class Copies {
     if (job === undefined) return;
     this.turn.delete(job);
     const { source, target, length, done } = job;
-    if (source.length !== length || target.length < length) return done(false);
+    if (source.length !== length || target.length !== length) return done(false);
     const end = Math.min(job.at + SLICE_BYTES, length);
     target.set(source.subarray(job.at, end), job.at);
     job.at = end;

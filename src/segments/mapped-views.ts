@@ -1,54 +1,83 @@
 // ArrayBuffers over one segment: made when they are needed, detached when they are not, and used again.
 import { detach, isDetached } from '../values/detach';
+import { drop } from '../values/drop';
 import { protect } from '../values/forbid-use';
 import type { SegmentMemory } from './memory';
 
-interface Spare {
-  readonly offset: number;
-  readonly buffer: ArrayBuffer;
-}
+/** Views of this length and more are made in stock: V8 looks for garbage whenever 64 MiB come up. */
+const HEAVY_BYTES = 32 * 1024 * 1024;
+/** So many at once: it looks when they are made, and not at every opening. */
+const STOCK = 8;
 
 /**
- * The views of a segment. Every opening gives an ArrayBuffer of its own. One that was closed is detached, and its
- * memory given to the next opening of the same range: V8 counts fresh views as garbage to come, so that a steady
- * stream of them would have it collect all the time.
+ * The views of a segment. Every opening gives an ArrayBuffer of its own. Closing detaches it, and keeps its memory, under
+ * another ArrayBuffer, for the next opening of the same range: V8 counts views as garbage to come, so that a steady stream
+ * of fresh ones would have it collect all the time.
  */
 export class MappedViews {
-  private spare: Spare | undefined;
+  private spare: ArrayBuffer[] = [];
+  /** What they are of. */
+  private spareOffset = 0;
+  private spareLength = 0;
   private unmapped = false;
 
   constructor(readonly memory: SegmentMemory) {}
 
   open(offset: number, length: number): ArrayBuffer {
-    const { spare } = this;
-    if (spare?.offset === offset && spare.buffer.byteLength === length) {
-      this.spare = undefined;
-      return spare.buffer;
-    }
-    return protectedBuffer(this.memory.view(offset, length));
+    const spare = this.isSpare(offset, length) ? this.spare.pop() : undefined;
+    return spare ?? this.view(offset, length);
   }
 
   /** Detaches a view that `open` gave: its length is 0 from now on. False if somebody else has taken its memory away. */
   close(offset: number, buffer: ArrayBuffer): boolean {
     if (isDetached(buffer)) return false;
-    const keep = (fresh: ArrayBuffer): void => {
-      if (!this.unmapped) this.spare = { offset, buffer: protectedBuffer(fresh) };
-    };
-    const fresh = detach(buffer);
-    if ('then' in fresh) void fresh.then(keep);
-    else keep(fresh);
+    const length = buffer.byteLength;
+    if (length < HEAVY_BYTES) this.recycle(offset, length, buffer);
+    else {
+      drop(buffer);
+      if (!this.isSpare(offset, length) || this.spare.length === 0) this.stock(offset, length);
+    }
     return true;
   }
 
   /** Nobody has a view any more. */
   unmap(): void {
     this.unmapped = true;
-    this.spare = undefined;
+    this.spare = [];
     this.memory.unmap();
   }
-}
 
-function protectedBuffer(buffer: ArrayBuffer): ArrayBuffer {
-  protect(buffer);
-  return buffer;
+  private recycle(offset: number, length: number, buffer: ArrayBuffer): void {
+    const fresh = detach(buffer);
+    // Not `instanceof`: the promise of a stream may be of another realm (jest's).
+    if ('then' in fresh) void fresh.then((later) => this.keep(offset, length, later));
+    else this.keep(offset, length, fresh);
+  }
+
+  private keep(offset: number, length: number, buffer: ArrayBuffer): void {
+    if (this.unmapped) return;
+    protect(buffer);
+    this.keepOf(offset, length, [buffer]);
+  }
+
+  private stock(offset: number, length: number): void {
+    const views = Array.from({ length: STOCK }, () => this.view(offset, length));
+    this.keepOf(offset, length, views);
+  }
+
+  private keepOf(offset: number, length: number, spare: ArrayBuffer[]): void {
+    this.spare = spare;
+    this.spareOffset = offset;
+    this.spareLength = length;
+  }
+
+  private isSpare(offset: number, length: number): boolean {
+    return offset === this.spareOffset && length === this.spareLength;
+  }
+
+  private view(offset: number, length: number): ArrayBuffer {
+    const buffer = this.memory.view(offset, length);
+    protect(buffer);
+    return buffer;
+  }
 }

@@ -149,8 +149,10 @@ export class SegmentPool {
     for (const segment of this.free) {
       if (fits(segment.bytes, bytes) && segment.bytes <= (best?.bytes ?? Infinity)) best = segment;
     }
-    if (best !== undefined) this.free.delete(best);
-    return best && this.use(best);
+    if (best === undefined) return undefined;
+    this.free.delete(best);
+    this.refusal = undefined;
+    return this.use(best);
   }
 
   private use(segment: Segment): Segment {
@@ -163,7 +165,13 @@ export class SegmentPool {
     const size = sizeClass(bytes);
     const { maker, budget } = this.options;
     if (this.closed || !this.makeRoom(size)) return undefined;
-    if (!budget.take(size)) {
+    let taken = budget.take(size);
+    for (const idle of this.free) {
+      if (taken) break;
+      this.remove(idle);
+      taken = budget.take(size);
+    }
+    if (!taken) {
       this.refusal = noRoom('all sessions together have', budget.bytes);
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { SameboxError } from '../../../src/errors';
+import { Loan } from '../../../src/handoff/loan';
 import { IncomingStream } from '../../../src/peer/incoming-stream';
 import { turns } from './support/sockets';
 
@@ -149,4 +150,120 @@ test('a stream is over once, whichever way it ends', async () => {
   ended.fail(new Error('late'));
   await ended.return();
   expect(over()).toBe(1);
+});
+
+describe('the large arrays of an item', () => {
+  interface Lending {
+    readonly items: IncomingStream<number>;
+    /** The items whose loan has ended, or was left to their reader. */
+    readonly log: string[];
+    push(sequence: number): void;
+  }
+
+  function lending(slow: 'block' | 'latest' | 'drop' = 'block'): Lending {
+    const { stream: items } = stream(slow);
+    const log: string[] = [];
+    const push = (sequence: number): void => {
+      const loan = new Loan();
+      const end = (): void => void log.push(`end ${sequence}`);
+      loan.add({ length: 8, keep: () => void log.push(`keep ${sequence}`), end, release: end });
+      items.push(sequence, sequence, 8, loan);
+      loan.endUnlessTaken();
+    };
+    return { items, log, push };
+  }
+
+  test('are given back when the next item is asked for, whether it is there or not', async () => {
+    const { items, log, push } = lending();
+    const first = items.next();
+    push(0);
+    push(1);
+    expect((await first).value).toBe(0);
+    expect(log).toEqual([]);
+    expect((await items.next()).value).toBe(1);
+    expect(log).toEqual(['end 0']);
+    const third = items.next();
+    expect(log).toEqual(['end 0', 'end 1']);
+    push(2);
+    await third;
+    expect(log).toEqual(['end 0', 'end 1']);
+  });
+
+  test('are given back at the end of the loop, also of its last item', async () => {
+    const { items, log, push } = lending();
+    const reading = (async () => {
+      for await (const item of items) expect(log).not.toContain(`end ${item}`);
+    })();
+    push(0);
+    push(1);
+    items.end(2);
+    await reading;
+    expect(log).toEqual(['end 0', 'end 1']);
+  });
+
+  test('stay with who leaves the loop, those of items that he has not seen go back', async () => {
+    const { items, log, push } = lending();
+    const reading = (async () => {
+      for await (const item of items) if (item === 1) break;
+    })();
+    for (const sequence of [0, 1, 2, 3]) push(sequence);
+    await reading;
+    expect(log).toEqual(['end 0', 'end 2', 'end 3', 'keep 1']);
+  });
+
+  test('that come after the reader has left go back', async () => {
+    const { items, log, push } = lending();
+    void items.next();
+    await items.return();
+    push(0);
+    expect(log).toEqual(['end 0']);
+  });
+
+  test('are lent to each of several reads at once until as many more are asked for', async () => {
+    const { items, log, push } = lending();
+    const reads = [items.next(), items.next()];
+    push(0);
+    push(1);
+    expect((await Promise.all(reads)).map(({ value }) => value)).toEqual([0, 1]);
+    expect(log).toEqual([]);
+    const more = [items.next(), items.next()];
+    expect(log).toEqual(['end 0', 'end 1']);
+    push(2);
+    push(3);
+    expect((await Promise.all(more)).map(({ value }) => value)).toEqual([2, 3]);
+    expect(log).toEqual(['end 0', 'end 1']);
+  });
+
+  test('are read to the end when the stream breaks', async () => {
+    const { items, log, push } = lending();
+    void items.next();
+    push(0);
+    push(1);
+    items.fail(new SameboxError('CONNECTION_LOST', 'gone'));
+    push(2);
+    expect(log).toEqual(['end 2']);
+    expect((await items.next()).value).toBe(1);
+    await expect(items.next()).rejects.toThrow('gone');
+    expect(log).toEqual(['end 2', 'end 0', 'end 1']);
+  });
+
+  test('of an item that was not granted go back', async () => {
+    const { items, log, push } = lending('latest');
+    void items.next();
+    push(0);
+    expect(() => push(1)).toThrow(SameboxError);
+    await items.return();
+    expect(log).toEqual(['keep 0']);
+  });
+
+  test('stay until their reader has them, when two are asked for at once', async () => {
+    const { items, log, push } = lending();
+    const first = items.next();
+    for (const value of [0, 1, 2]) push(value);
+    await first;
+    const both = [items.next(), items.next()];
+    expect(log).toEqual(['end 0']);
+    expect((await Promise.all(both)).map(({ value }) => value)).toEqual([1, 2]);
+    expect(log).toEqual(['end 0']);
+  });
 });

@@ -1,0 +1,58 @@
+// Small calls of one client while another moves payloads of 64 MiB, back to back: how long they wait in the daemon.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CLIENTS } from '../children.mjs';
+import { rounds } from '../rounds.mjs';
+import { median } from '../statistics.mjs';
+
+const MEBIBYTES = 64;
+const WATCH_MS = 1500;
+const LEAD_MS = 300;
+
+/** What the other client does meanwhile. */
+const MEANWHILE = { nothing: undefined, 'sends, copied': 'argument', 'receives, copied': 'result' };
+
+/** @param {import('../run.mjs').Run} run */
+export async function smallCalls({ children, daemon, client, endpoint, count, onRound }) {
+  const caller = await children.start('samebox-caller.mjs', [endpoint], CLIENTS);
+  for (const way of Object.values(MEANWHILE))
+    if (way !== undefined) await client.ask('prepare', { way, mebibytes: MEBIBYTES });
+  const results = await rounds(
+    count,
+    Object.keys(MEANWHILE),
+    (name) => watch({ daemon, client, caller }, MEANWHILE[name]),
+    onRound,
+  );
+  return Object.entries(results).map(([meanwhile, values]) => ({ meanwhile, ...summary(values) }));
+}
+
+async function watch({ daemon, client, caller }, way) {
+  const milliseconds = LEAD_MS + WATCH_MS + LEAD_MS;
+  const flood =
+    way === undefined
+      ? sleep(milliseconds)
+      : client.ask('flood', { way, mebibytes: MEBIBYTES, milliseconds });
+  await Promise.race([flood, sleep(LEAD_MS)]);
+  await daemon.ask('watch');
+  await caller.ask('begin');
+  await sleep(WATCH_MS);
+  const trip = await caller.ask('end');
+  const { loop, start } = await daemon.ask('unwatch');
+  const payloads = (await flood) ?? 0;
+  return { loop, start, trip, perSecond: (payloads * 1000) / milliseconds };
+}
+
+/** Medians over the rounds, of the longest wait too; and the longest of all rounds, which may be the machine's doing. */
+function summary(values) {
+  const waits = (key) => ({
+    p99: median(values.map((value) => value[key].p99)),
+    max: median(values.map((value) => value[key].max)),
+    worst: Math.max(...values.map((value) => value[key].max)),
+  });
+  return {
+    payloadsPerSecond: median(values.map(({ perSecond }) => perSecond)),
+    calls: values.reduce((sum, { start }) => sum + start.count, 0),
+    loop: waits('loop'),
+    start: waits('start'),
+    trip: waits('trip'),
+  };
+}
