@@ -108,7 +108,8 @@ export class Client implements AsyncDisposable {
 
   /**
    * An array that lies in shared memory, so that sending it copies nothing. It can be sent as often as you like, and so can
-   * its rows and slices; don't write to it while a call that carries it is pending. It is given back by `release()`, by
+   * its rows and slices; don't write to it while a call that carries it is pending, nor after one that ended with
+   * `ran: 'maybe'`, whose method may be reading it still. It is given back by `release()`, by
    * `using`, or when it is collected.
    *
    * Where shared memory can't be had (another user, a full quota, `handoff: 'never'`) it is ordinary memory, which is sent

@@ -43,7 +43,7 @@ export interface CallContext {
   waitUntil(promise: PromiseLike<unknown>): void;
   /**
    * An array in memory that the caller can read: returned, or given as an item, it is not copied. It goes to whom it is
-   * sent: here it is detached then, unless it was given to `keep` before.
+   * sent: from 4 KiB up it is detached here then, unless it was given to `keep` before.
    *
    * Where shared memory can't be had it is ordinary memory, which is sent like any other.
    * @param shape extent of every dimension.

@@ -83,6 +83,9 @@ export const STREAM_KEEP = 4096;
 /** Bytes of a greeting: who hasn't introduced himself yet sends no more. */
 export const GREETING_BYTES = 1 * MiB;
 
+/** Bytes that the attachments of one frame may have together, where they lie in segments or come after it. */
+export const REFERRED_BYTES = 4096 * MiB;
+
 /** Payload bytes of one chunk. */
 export const CHUNK_BYTES = 256 * KiB;
 

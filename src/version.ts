@@ -14,7 +14,8 @@ function findRoot(folder: string): string {
   try {
     readFileSync(join(folder, 'package.json'));
     return folder;
-  } catch {
+  } catch (error) {
+    if (dirname(folder) === folder) throw new Error('samebox lies outside of its package', { cause: error });
     return findRoot(dirname(folder));
   }
 }

@@ -130,6 +130,6 @@ function limitsOf(value: unknown): Partial<Limits> {
   const limits = plainObject(value, 'defineBox(): limits');
   checkKeys(limits, Object.keys(DEFAULT_LIMITS), 'defineBox(): limits');
   for (const [name, limit] of Object.entries(limits))
-    positiveInteger(limit, 0, `defineBox(): limits.${name}`, 1);
+    positiveInteger(limit, 0, `defineBox(): limits.${name}`, name.startsWith('segment') ? 0 : 1);
   return { ...limits };
 }

@@ -1,5 +1,6 @@
 // From a value to an item that many read: encoded once, its large arrays in segments that all may read.
 import { ByteWriter, encodeValue, type Attachments } from '../../src/cbor';
+import { wasSent } from '../../src/values/given';
 import { INLINE_THRESHOLD } from '../../src/limits';
 import { Published } from '../../src/peer/published';
 import { copies } from '../../src/segments/copies';
@@ -15,22 +16,19 @@ export async function publishItem(value: unknown, pool: SegmentPool | undefined)
   const writer = new ByteWriter(256);
   const attachments: Attachments = [];
   encodeValue(writer, value, attachments, 'item');
-  const arrays: LocalArray[] = [];
   for (const [index, bytes] of attachments.entries()) {
     const array = LocalArray.of(bytes.buffer);
-    const there = array !== undefined && array.pool === pool ? array : await copied(bytes, pool);
-    if (there === undefined) continue;
-    arrays.push(there);
-    if (there !== array) attachments[index] = new Uint8Array(there.buffer);
+    if (array !== undefined && array.pool === pool && !array.kept) continue;
+    attachments[index] = (await copied(bytes, pool)) ?? bytes;
   }
   const body = { bytes: Buffer.concat(writer.take()), attachments };
   return new Published(body, () => {
-    for (const array of arrays) array.sent();
+    for (const { buffer } of attachments) wasSent(buffer);
   });
 }
 
 /** A copy in a segment of the pool, which goes when the item is over. */
-async function copied(bytes: Uint8Array, pool: SegmentPool | undefined): Promise<LocalArray | undefined> {
+async function copied(bytes: Uint8Array, pool: SegmentPool | undefined): Promise<Uint8Array | undefined> {
   const { length } = bytes;
   if (pool === undefined || length <= INLINE_THRESHOLD) return undefined;
   const segment = pool.take(length) ?? (await pool.takeSoon(length));
@@ -45,5 +43,5 @@ async function copied(bytes: Uint8Array, pool: SegmentPool | undefined): Promise
   }
   const array = LocalArray.over(pool, segment, length);
   array.lend();
-  return array;
+  return new Uint8Array(array.buffer);
 }

@@ -1,7 +1,6 @@
 // A stream that is published once and read by many: `shared()`.
 import { setImmediate as turn } from 'node:timers/promises';
-import { allocate, type Handoff } from '../../src/handoff/handoff';
-import type { LocalArray } from '../../src/segments/local-array';
+import { allocate, lendOut, type Handoff } from '../../src/handoff/handoff';
 import type { SegmentPool } from '../../src/segments/segment-pool';
 import type { Published } from '../../src/peer/published';
 import { runOutsideCalls, type Allocate } from '../call-context';
@@ -144,9 +143,9 @@ export class SharedStream<T> implements AsyncIterable<T> {
   }
 
   private readonly alloc: Allocate = (shape, dtype) => {
-    const { array, memory } = allocate(this.pool, shape, dtype ?? 'float64');
-    memory?.lend();
-    return array as never;
+    const allocated = allocate(this.pool, shape, dtype ?? 'float64');
+    lendOut(allocated);
+    return allocated.array as never;
   };
 }
 Object.defineProperty(SharedStream.prototype, BRAND, { value: true });

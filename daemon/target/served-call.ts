@@ -1,6 +1,6 @@
 // A call in the daemon: what its method can know of it, and how it is told that nobody waits any more.
 import type { SameboxError } from '../../src/errors';
-import type { Handoff } from '../../src/handoff/handoff';
+import { lendOut, type Handoff } from '../../src/handoff/handoff';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import type { Allocate, CallContext, CallerSession } from '../call-context';
 
@@ -64,9 +64,9 @@ export class ServedCall implements CallContext {
 
   get alloc(): Allocate {
     return (shape, dtype) => {
-      const { array, memory } = this.session.handoff.allocate(shape, dtype ?? 'float64');
-      memory?.lend();
-      return array as never;
+      const allocated = this.session.handoff.allocate(shape, dtype ?? 'float64');
+      lendOut(allocated);
+      return allocated.array as never;
     };
   }
 

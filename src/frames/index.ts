@@ -2,6 +2,7 @@
 export { FrameDecoder, type FrameSink } from './frame-decoder';
 export { attachmentsOf } from './split-frame';
 export {
+  broken,
   NO_ATTACHMENTS,
   writeFrame,
   type BodyValue,

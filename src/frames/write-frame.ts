@@ -1,7 +1,7 @@
 // One frame to bytes: lengths, head, body, inline attachments.
 import { encodeValue, type Attachments, type ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
-import { ATTACHMENT_ALIGNMENT, INLINE_THRESHOLD, INLINE_TOTAL, type Limits } from '../limits';
+import { ATTACHMENT_ALIGNMENT, INLINE_THRESHOLD, INLINE_TOTAL, REFERRED_BYTES, type Limits } from '../limits';
 import { writeHead } from './head-codec';
 import type { AttachmentList, AttachmentRef, Head, SegmentRef, TransferRef } from './heads';
 
@@ -60,6 +60,7 @@ export function writeFrame(
     const bodyLength = writer.position - writer.pieceStart - bodyAt;
     check('frameBytes', bodyAt + bodyLength, limits);
     check('attachments', attachments.length, limits);
+    checkAttachments(attachments);
     if (attachments.length > 0) {
       const room = limits.frameBytes - bodyAt - bodyLength;
       const refs = placeAttachments(attachments, room, placer);
@@ -152,6 +153,25 @@ function writeInline(writer: ByteWriter, attachments: Attachments, refs: readonl
     writer.align(ATTACHMENT_ALIGNMENT);
     writer.raw(bytes);
   });
+}
+
+/** @throws SameboxError `UNENCODABLE` if somebody has taken one's memory away, in a getter say; `TOO_LARGE` */
+function checkAttachments(attachments: Attachments): void {
+  let bytes = 0;
+  for (const { length } of attachments) {
+    if (length === 0) throw broken();
+    bytes += length;
+  }
+  if (bytes > REFERRED_BYTES)
+    throw new SameboxError('TOO_LARGE', `${bytes} bytes of arrays in one message: at most ${REFERRED_BYTES}`);
+}
+
+/** The error for who releases an array that is being sent. */
+export function broken(): SameboxError {
+  return new SameboxError(
+    'UNENCODABLE',
+    'an array was released, or its memory moved elsewhere, while it was being sent: leave it alone until the call has settled',
+  );
 }
 
 function check(name: keyof FrameLimits, value: number, limits: FrameLimits): void {

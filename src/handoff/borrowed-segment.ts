@@ -31,12 +31,7 @@ export class BorrowedSegment {
   deliver(generation: number, offset: number, length: number): Delivery {
     const { memory } = this.views;
     checkRange(offset, length, this.bytes);
-    if (generation < this.lastGeneration || generation !== memory.generation) {
-      throw new SameboxError(
-        'PROTOCOL',
-        `a reference to generation ${generation} of a segment, which is over`,
-      );
-    }
+    if (generation < this.lastGeneration || generation !== memory.generation) throw over(generation);
     this.lastGeneration = generation;
     this.open++;
     return new Delivery(this, this.views, generation, offset, this.views.open(offset, length));
@@ -58,6 +53,11 @@ export class BorrowedSegment {
   private unmapIfOver(): void {
     if (this.withdrawn && this.open === 0) this.views.unmap();
   }
+}
+
+/** A reference whose generation isn't the present one. */
+export function over(generation: number): SameboxError {
+  return new SameboxError('PROTOCOL', `a reference to generation ${generation} of a segment, which is over`);
 }
 
 /** @throws SameboxError `PROTOCOL` */

@@ -4,7 +4,7 @@ import { FLAG, KIND, type GrantHead, type ReleaseHead, type SegmentRef } from '.
 import type { Limits } from '../limits';
 import type { OpenOptions, ReadSegment, SegmentMemory } from '../segments/memory';
 import type { HandoffStatus } from '../status';
-import { BorrowedSegment, checkRange } from './borrowed-segment';
+import { BorrowedSegment, checkRange, over } from './borrowed-segment';
 import { LentCopy, type Loan } from './loan';
 
 /** What a borrower needs of its house. */
@@ -87,8 +87,9 @@ export class Borrower {
       return segment;
     }
     checkRange(offset, length, segment.bytes);
-    return segment.read(offset, length).then(
-      (bytes) => {
+    return Promise.all([segment.read(offset, length), segment.generation()]).then(
+      ([bytes, present]) => {
+        if (generation !== present) throw over(generation);
         this.giveBack(id, generation);
         loan.add(LentCopy.of(bytes));
         return bytes;

@@ -12,6 +12,8 @@ import { openSegment, segmentMaker } from '../segments/segment-ways';
 import { elementTypeNamed, type DType } from '../values/dtypes';
 import { NdArray, sizeOf } from '../values/nd-array';
 import { ConnectionHandoff } from './connection-handoff';
+import { goesWith } from '../values/given';
+import { LentCopy } from './loan';
 
 export const HANDOFF_CHOICES = ['auto', 'never', 'memfd', 'file'] as const;
 
@@ -120,6 +122,14 @@ export function allocate(
   const memory = shared ? LocalArray.take(pool, bytes) : undefined;
   const buffer = memory?.buffer ?? ordinary(bytes);
   return { array: new NdArray(new type.make(buffer, 0, elements), shape, dtype), memory };
+}
+
+/** Lets an array go with what carries it: it is detached once that was sent, unless it was kept. */
+export function lendOut({ array, memory }: ReturnType<typeof allocate>): void {
+  if (memory !== undefined) return memory.lend();
+  const { buffer } = array.data;
+  const lent = LentCopy.of(new Uint8Array(buffer));
+  goesWith(buffer, () => lent.end());
 }
 
 /** @throws SameboxError `TOO_LARGE` */

@@ -52,7 +52,7 @@ export class Lender {
   refer(bytes: Uint8Array): SegmentRef | undefined {
     if (!this.agreed) return undefined;
     const array = LocalArray.of(bytes.buffer);
-    if (array === undefined) return undefined;
+    if (array === undefined || array.kept) return undefined;
     if (array.pool.published) {
       // Who holds so many of the items that all read shall not use up what they are made of.
       if (this.publishedBytes > PUBLISHED_BYTES) return undefined;

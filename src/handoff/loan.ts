@@ -1,5 +1,5 @@
 // Whose an array is that came: on loan until its call or item is over, unless somebody keeps it.
-import { discard } from '../values/detach';
+import { detach, isDetached } from '../values/detach';
 import { forbidUse } from '../values/forbid-use';
 import { own, type ArrayOwner } from '../values/ownership';
 
@@ -77,8 +77,10 @@ export class LentCopy implements Lent {
     this.views.push(view);
   }
 
+  /** Its memory stays until it is collected: something that the method began may read it still. */
   release(): void {
-    discard(this.buffer);
+    if (isDetached(this.buffer)) return;
+    void detach(this.buffer);
     this.views.splice(0).forEach(forbidUse);
   }
 }

@@ -13,9 +13,9 @@ import {
   type CreditHead,
   type ItemHead,
 } from '../frames/heads';
+import { isGiven, wasSent } from '../values/given';
 import { NO_LOAN } from '../handoff/loan';
 import { STREAM_KEEP, type Limits } from '../limits';
-import { LocalArray } from '../segments/local-array';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
@@ -241,7 +241,7 @@ export class Answerer implements AnswerOutlet {
   private sendItem(id: number, channel: number, sequence: number, value: unknown): number {
     if (this.connection === undefined) return 0;
     const head = [KIND.item, id, FLAG.yours, channel, sequence, NO_ATTACHMENTS] as const;
-    if (value instanceof Published) return this.sendPublished(head, value, this.connection);
+    if (Published.is(value)) return this.sendPublished(head, value, this.connection);
     const { bytes, attachments } = this.connection.send(head, { value, root: 'item' }, -id);
     const size = payloadSize(bytes, attachments);
     this.gone(id, attachments);
@@ -260,10 +260,8 @@ export class Answerer implements AnswerOutlet {
 
   /** What a method has allocated goes with the answer that carries it. */
   private gone(id: number, attachments: Attachments): void {
-    for (const { buffer } of attachments) {
-      const array = LocalArray.of(buffer);
-      if (array !== undefined) this.connection?.whenSent(-id, () => array.sent());
-    }
+    for (const { buffer } of attachments)
+      if (isGiven(buffer)) this.connection?.whenSent(-id, () => wasSent(buffer));
   }
 
   private sendError(id: number, error: SameboxError): void {

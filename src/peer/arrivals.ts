@@ -12,7 +12,7 @@ import {
   type TransferRef,
 } from '../frames';
 import { LentCopy, Loan, NO_LOAN } from '../handoff/loan';
-import { INLINE_THRESHOLD, type Limits } from '../limits';
+import { INLINE_THRESHOLD, REFERRED_BYTES, type Limits } from '../limits';
 import { HeldFrames, type HeldFrame, type Lane, type Weight } from './held-frames';
 
 /** A frame with all of its attachments. */
@@ -100,6 +100,7 @@ export class Arrivals {
       weight: { arrivingBytes: 0, heldBytes: body.length, heldFrames: 1 },
     };
     try {
+      this.checkReferred(list.slice(1));
       this.collect(frame, list.slice(1), inline);
       if (frame.missing.size > 0 || lane !== undefined) {
         frame.body = Buffer.from(body);
@@ -121,6 +122,14 @@ export class Arrivals {
         frame.attachments.push(inline[nextInline++] as Uint8Array);
       }
     }
+  }
+
+  /** Before anything is mapped or read of it: a few bytes can refer to very many. */
+  private checkReferred(refs: readonly AttachmentRef[]): void {
+    let bytes = 0;
+    for (const ref of refs) if (typeof ref !== 'number' && ref.length === 4) bytes += ref[3];
+    if (bytes > REFERRED_BYTES)
+      throw new SameboxError('TOO_LARGE', `a frame that refers to ${bytes} bytes: at most ${REFERRED_BYTES}`);
   }
 
   private refer(frame: HeldFrame, ref: TransferRef | SegmentRef): void {

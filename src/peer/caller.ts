@@ -1,5 +1,5 @@
 // The calling half of a peer: calls made here, their answers, their deadlines, the streams that they gave.
-import { ByteWriter, decodeValue, encodeValue, type Attachments } from '../cbor';
+import { ByteWriter, decodeValue, encodeValue, type Attachment, type Attachments } from '../cbor';
 import { SameboxError } from '../errors';
 import { NO_ATTACHMENTS, type EncodedBody } from '../frames';
 import {
@@ -270,7 +270,8 @@ export class Caller {
     try {
       value = decodeValue(body, attachments, this.limits);
     } catch (error) {
-      return done(SameboxError.from(error).with({ ran: 'yes', details: { call: name } }));
+      const reason = attachments.includes(error as Attachment) ? lost(name, error as SameboxError) : error;
+      return done(SameboxError.from(reason).with({ ran: 'yes', details: { call: name } }));
     }
     done(undefined, value);
   }
@@ -332,6 +333,17 @@ export class Caller {
     if (id > this.inFlight.highest)
       throw new SameboxError('PROTOCOL', `an answer to call ${id}, which was never made`);
   }
+}
+
+/** What was answered lies in memory that can't be had: its owner may have died right after answering. */
+function lost(name: string, cause: SameboxError): SameboxError {
+  return new SameboxError(
+    'OUTCOME_UNKNOWN',
+    `${name} was answered, but the answer can't be read: ${cause.message}`,
+    {
+      cause,
+    },
+  );
 }
 
 function cancelled(name: string, signal: AbortSignal | undefined): SameboxError {

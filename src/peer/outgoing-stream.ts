@@ -174,7 +174,7 @@ async function leave(iterator: AsyncIterator<unknown>): Promise<void> {
 
 /** Bytes of an item that is a binary, or encoded; what other items weigh is known when they are encoded only. */
 function binarySize(value: unknown): number {
-  if (value instanceof Published) return value.bytes;
+  if (Published.is(value)) return value.bytes;
   const binary = NdArray.is(value) && !value.detached ? value.data : value;
   return ArrayBuffer.isView(binary) ? binary.byteLength : 0;
 }

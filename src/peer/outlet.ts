@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
-import { writeFrame, type BodyValue, type EncodedBody, type Placer } from '../frames';
+import { broken, writeFrame, type BodyValue, type EncodedBody, type Placer } from '../frames';
 import { FLAG, KIND, type ChunkHead, type Head, type SegmentRef, type TransferRef } from '../frames/heads';
 import type { Lender } from '../handoff/lender';
 import { CHUNK_BYTES, DEFAULT_LIMITS, type StatedLimits } from '../limits';
@@ -65,7 +65,6 @@ export class Outlet implements Placer {
   send(head: Head, body?: BodyValue | EncodedBody, owner = 0): EncodedBody {
     if (this.writing)
       throw new SameboxError('UNENCODABLE', 'a getter of a value that is being sent sends something itself');
-    if (body !== undefined && 'attachments' in body && body.attachments.some(isGone)) throw broken();
     const mark = this.transfers.latest;
     this.writing = true;
     this.owner = owner;
@@ -190,18 +189,6 @@ export class Outlet implements Placer {
 
 const NO_LIMITS = { frameBytes: Infinity, headBytes: Infinity, attachments: 0 };
 const NO_PLACER: Placer = { refer: () => undefined, place: () => [0, 0], before: () => [] };
-
-/** Whether somebody has taken an attachment's memory away since it was encoded: none is empty. */
-function isGone({ length }: Uint8Array): boolean {
-  return length === 0;
-}
-
-function broken(): SameboxError {
-  return new SameboxError(
-    'UNENCODABLE',
-    'an array was released, or its memory moved elsewhere, while it was being sent: leave it alone until the call has settled',
-  );
-}
 
 /** What stands before the bytes of a chunk. */
 function chunkPrefix(head: ChunkHead, length: number): Buffer {

@@ -1,6 +1,8 @@
 // An item that many read: encoded once, its arrays written once, and held until nobody needs it any more.
 import type { EncodedBody } from '../frames';
 
+const BRAND = Symbol.for('samebox.Published');
+
 /** One item of a published stream, ready to be sent to anybody. Whoever takes it holds it, and lets it go once. */
 export class Published {
   /** Bytes of its body and its arrays. */
@@ -15,6 +17,11 @@ export class Published {
     this.bytes = body.attachments.reduce((sum, { length }) => sum + length, body.bytes.length);
   }
 
+  /** Whether `value` is one, of this copy of the package or of another. */
+  static is(value: unknown): value is Published {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
   hold(): this {
     this.holds++;
     return this;
@@ -25,6 +32,8 @@ export class Published {
   }
 }
 
+Object.defineProperty(Published.prototype, BRAND, { value: true });
+
 /** An iterator that may have passed over items, which its consumer should know of. */
 export interface SkippingIterator extends AsyncIterator<unknown> {
   /** Items passed over since the last time. */
@@ -33,5 +42,5 @@ export interface SkippingIterator extends AsyncIterator<unknown> {
 
 /** An item that nobody will send. */
 export function letGo(value: unknown): void {
-  if (value instanceof Published) value.letGo();
+  if (Published.is(value)) value.letGo();
 }

@@ -2,6 +2,7 @@
 import { close, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { SameboxError } from '../errors';
+import { GENERATION } from './header';
 import { requireRange } from './mapped-memory';
 import { SEGMENT_HEADER_BYTES, type ReadSegment } from './memory';
 
@@ -15,6 +16,8 @@ export class FileReader implements ReadSegment {
   readonly way = 'file';
   private reading = 0;
   private closed = false;
+  /** One read after the other, so that memory is taken for one at a time. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly fd: number,
@@ -22,15 +25,13 @@ export class FileReader implements ReadSegment {
   ) {}
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (this.closed) throw new TypeError('This segment is closed.');
     requireRange(offset, length, this.bytes);
-    this.reading++;
-    try {
-      return await this.readPieces(offset, length);
-    } finally {
-      this.reading--;
-      this.closeIfUnused();
-    }
+    return this.readOpen(SEGMENT_HEADER_BYTES + offset, length);
+  }
+
+  async generation(): Promise<number> {
+    const { buffer } = await this.readOpen(GENERATION.at, GENERATION.bytes);
+    return Number(new BigUint64Array(buffer)[0]);
   }
 
   close(): void {
@@ -39,15 +40,34 @@ export class FileReader implements ReadSegment {
     this.closeIfUnused();
   }
 
-  private async readPieces(offset: number, length: number): Promise<Uint8Array> {
+  private async readOpen(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.reading++;
+    const read = this.turn.then(() => this.readPieces(position, length));
+    this.turn = read.catch(() => undefined);
+    try {
+      return await read;
+    } finally {
+      this.reading--;
+      this.closeIfUnused();
+    }
+  }
+
+  private async readPieces(position: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    this.requireOpen();
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
+      this.requireOpen();
       const piece = Math.min(PIECE_BYTES, length - done);
-      const { bytesRead } = await readAt(this.fd, bytes, done, piece, SEGMENT_HEADER_BYTES + offset + done);
+      const { bytesRead } = await readAt(this.fd, bytes, done, piece, position + done);
       if (bytesRead === 0) throw new SameboxError('PROTOCOL', 'A segment was cut by its owner.');
       done += bytesRead;
     }
     return bytes;
+  }
+
+  /** Nobody waits for what is read once it is closed. */
+  private requireOpen(): void {
+    if (this.closed) throw new TypeError('This segment is closed.');
   }
 
   /** A number that is closed under a read could be another file's by the time the read runs. */

@@ -18,6 +18,9 @@ const MAGIC = Buffer.from('samebox\0', 'latin1');
 const VERSION = 1;
 const AT = { version: 2, header: 3, bytes: 2, pid: 6, token: 32, generation: 6 } as const;
 
+/** Where the generation stands, and its bytes, for who reads nothing else. */
+export const GENERATION = { at: 8 * AT.generation, bytes: 8 } as const;
+
 /** Bytes of an owner's token. */
 export const TOKEN_BYTES = 16;
 

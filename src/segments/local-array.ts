@@ -1,5 +1,6 @@
 // Arrays of this process that lie in its own segments: what `alloc` gives.
 import type { ArrayOwner } from '../values/ownership';
+import { goesWith } from '../values/given';
 import { own } from '../values/ownership';
 import { forget, whenCollected } from './collected';
 import type { Segment, SegmentPool } from './segment-pool';
@@ -8,6 +9,8 @@ const arrays = new WeakMap<ArrayBuffer, LocalArray>();
 
 /** The memory of an array in a segment of this process. It holds the segment until it is released or collected. */
 export class LocalArray implements ArrayOwner {
+  /** Whether what is sent of it must be a copy: who was lent it has kept it, and may send it to others too. */
+  kept = false;
   private lent = false;
   private held = true;
 
@@ -42,14 +45,15 @@ export class LocalArray implements ArrayOwner {
   /** From now on it goes with what carries it, unless it is kept. */
   lend(): void {
     this.lent = true;
+    goesWith(this.buffer, () => this.sent());
   }
 
   keep(): void {
+    if (this.lent) this.kept = true;
     this.lent = false;
   }
 
-  /** What carried it was sent. */
-  sent(): void {
+  private sent(): void {
     if (this.lent) this.release();
   }
 

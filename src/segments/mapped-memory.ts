@@ -9,6 +9,7 @@ import {
   type SegmentWay,
 } from './memory';
 import { ownerToken } from './owner-token';
+import { forgetThreadEnd, whenThreadEnds } from './thread-end';
 
 /** A segment of another process, mapped here. */
 export class MappedMemory implements SegmentMemory {
@@ -74,6 +75,7 @@ export class OwnMemory extends MappedMemory implements OwnSegment {
   ) {
     super(way, bytes, mapping);
     this.header.write({ bytes, pid: process.pid, token: ownerToken(), generation: 0 });
+    whenThreadEnds(release);
   }
 
   override get generation(): number {
@@ -90,6 +92,7 @@ export class OwnMemory extends MappedMemory implements OwnSegment {
     this.unmap();
     if (!this.present) return;
     this.present = false;
+    forgetThreadEnd(this.release);
     this.release();
   }
 }

@@ -1,4 +1,5 @@
 // ArrayBuffers over one segment: made when they are needed, detached when they are not, and used again.
+import { markAsUntransferable } from 'node:worker_threads';
 import { detach, isDetached } from '../values/detach';
 import { drop } from '../values/drop';
 import { protect } from '../values/forbid-use';
@@ -32,7 +33,7 @@ export class MappedViews {
   close(offset: number, buffer: ArrayBuffer): boolean {
     if (isDetached(buffer)) return false;
     const length = buffer.byteLength;
-    if (length < HEAVY_BYTES) this.recycle(offset, length, buffer);
+    if (length < HEAVY_BYTES && canRecycle()) this.recycle(offset, length, buffer);
     else {
       drop(buffer);
       if (!this.isSpare(offset, length) || this.spare.length === 0) this.stock(offset, length);
@@ -57,6 +58,7 @@ export class MappedViews {
   private keep(offset: number, length: number, buffer: ArrayBuffer): void {
     if (this.unmapped) return;
     protect(buffer);
+    markAsUntransferable(buffer); // As Node itself has marked the first one, which koffi made.
     this.keepOf(offset, length, [buffer]);
   }
 
@@ -79,5 +81,27 @@ export class MappedViews {
     const buffer = this.memory.view(offset, length);
     protect(buffer);
     return buffer;
+  }
+}
+
+let recycling: boolean | undefined;
+
+/**
+ * Whether memory can go on under another buffer that `postMessage` and `structuredClone` can't move either, and that can
+ * be detached all the same. From Node 24 on it can't: there, every view is a new one.
+ */
+function canRecycle(): boolean {
+  return (recycling ??= triedOut());
+}
+
+function triedOut(): boolean {
+  const { transfer } = ArrayBuffer.prototype as { transfer?: (this: ArrayBuffer) => ArrayBuffer };
+  const probe = new ArrayBuffer(8);
+  markAsUntransferable(probe);
+  try {
+    transfer?.call(probe);
+    return true;
+  } catch {
+    return false;
   }
 }

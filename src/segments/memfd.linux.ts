@@ -1,10 +1,10 @@
 // Making segments as sealed memfds: no name, no leftovers, and nobody can cut them. Their space is the machine's memory.
-import { closeSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { messageOf } from '../errors';
 import { codeOf } from '../native';
 import { OwnMemory, type MakerAnswer } from './mapped-memory';
 import { mappingAccess } from './mapping';
-import { addSeals, createMemfd, memfdMount, SEAL } from './memfd-kernel.linux';
+import { addSeals, closeMemfd, createMemfd, memfdMount, SEAL } from './memfd-kernel.linux';
 import { SEGMENT_HEADER_BYTES, type OwnSegment } from './memory';
 import { mapFile } from './mmap.unix';
 import { whenSized } from './reserve.unix';
@@ -37,7 +37,7 @@ function create(bytes: number, published: boolean, reserving: boolean): OwnSegme
       SEGMENT_HEADER_BYTES + bytes,
       reserving,
       () => sealed(fd, bytes, published),
-      () => closeSync(fd),
+      () => closeMemfd(fd),
     );
   });
 }
@@ -51,7 +51,7 @@ function sealed(fd: number, bytes: number, published: boolean): OwnSegment {
     if (published) sealAgainstWriting(fd);
     addSeals(fd, SEAL.seal);
     const grant = `memfd:${String(process.pid)}:${String(fd)}`;
-    return new OwnMemory('memfd', bytes, mapping, grant, () => closeSync(fd));
+    return new OwnMemory('memfd', bytes, mapping, grant, () => closeMemfd(fd));
   } catch (error) {
     mapping.unmap();
     throw error;

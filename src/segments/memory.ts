@@ -44,6 +44,11 @@ export interface ReadSegment {
    * @throws SameboxError `PROTOCOL` if they are not all there; RangeError outside of the data.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The generation that the header states now.
+   * @throws SameboxError `PROTOCOL` if it is not there.
+   */
+  generation(): Promise<number>;
   close(): void;
 }
 

@@ -35,7 +35,7 @@ export function mapFile(fd: number, length: number, sharing: 'shared' | 'private
     pointer,
     length,
     unmap: () => {
-      if (length > AT_ONCE_BYTES) unmapAside(pointer, length);
+      if (length > AT_ONCE_BYTES && waiting < MOST_WAITING) unmapAside(pointer, length);
       else if (munmap()(pointer, length) !== 0) throw callFailed('munmap');
     },
   };
@@ -49,13 +49,18 @@ function munmap() {
 
 /** Giving back the pages of a gigabyte takes 100 ms: on another thread, one after the other. */
 let aside: Promise<void> = Promise.resolve();
+/** How many wait for it. Who grants and withdraws faster than that waits itself: the kernel allows 65,530 mappings. */
+let waiting = 0;
+const MOST_WAITING = 64;
 
 function unmapAside(pointer: bigint, length: number): void {
   const call = munmap();
+  waiting++;
   aside = aside.then(
     () =>
       new Promise((resolve) => {
         call.async(pointer, length, (error: Error | null, answer: number) => {
+          waiting--;
           if (error !== null || answer !== 0) throw error ?? callFailed('munmap');
           resolve();
         });

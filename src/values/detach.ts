@@ -1,4 +1,5 @@
 // Taking an ArrayBuffer's memory away from it: at once, without a copy, and for use under another ArrayBuffer.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import * as workers from 'node:worker_threads';
 
 /** `ArrayBuffer.prototype.transfer` itself, whatever stands in its way on one buffer (see `protect`). Node 22 and up. */
@@ -69,13 +70,16 @@ interface ByteStream {
   next: ReturnType<ReadableStreamDefaultReader<Uint8Array>['read']>;
 }
 
+/** The stream is nobody's: what reads it must not hold the call that happened to open it. */
+const outside = AsyncLocalStorage.snapshot();
+
 let stream: ByteStream | undefined;
 
 function throughStream(buffer: ArrayBuffer): Promise<ArrayBuffer> {
-  stream ??= openStream();
+  stream ??= outside(openStream);
   const { controller, reader, next } = stream;
   controller.enqueue(new Uint8Array(buffer));
-  stream.next = reader.read();
+  stream.next = outside(() => reader.read());
   return next.then(({ value }) => (value as Uint8Array).buffer as ArrayBuffer);
 }
 

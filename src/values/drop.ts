@@ -42,6 +42,9 @@ function withNatives<T>(body: () => T): T | undefined {
   } catch {
     return undefined; // An engine without it: the buffer is still attached, and is detached otherwise.
   } finally {
-    setFlagsFromString('--no-allow-natives-syntax');
+    if (!asked) setFlagsFromString('--no-allow-natives-syntax');
   }
 }
+
+/** Whether the program was started with the flag: then it stays. */
+const asked = /--allow[-_]natives[-_]syntax/.test([...process.execArgv, process.env.NODE_OPTIONS].join(' '));

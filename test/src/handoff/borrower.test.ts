@@ -125,7 +125,12 @@ test('segments over the limits are a violation, and those that were withdrawn no
   const opened: string[] = [];
   const open = (grant: string): ReadSegment => {
     opened.push(grant);
-    return { way: 'file', bytes: 60, read: async () => new Uint8Array(0), close: () => undefined };
+    const nothing = {
+      read: async () => new Uint8Array(0),
+      generation: async () => 0,
+      close: () => undefined,
+    };
+    return { way: 'file', bytes: 60, ...nothing };
   };
   const { borrower } = borrowerOf(open, { segmentBytes: 100, segments: 2 });
   borrower.onGrant([KIND.grant, 1, 0, 60, 'one']);
@@ -265,6 +270,7 @@ describe('a segment that is read, since its owner could cut it', () => {
         bytes: 100,
         read: (offset, length) =>
           new Promise((give, fail) => reads.push({ range: [offset, length], give, fail })),
+        generation: async () => 3,
         close: () => void all.closed++,
       })),
       reads,

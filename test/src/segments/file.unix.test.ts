@@ -79,13 +79,13 @@ posix('a segment file of an owner that is not trusted', () => {
     segment.remove();
   });
 
-  test('is closed once its last read is done, and read no more', async () => {
+  test('is closed once its last read has ended, of which nothing is wanted any more', async () => {
     const segment = await own();
     const opened = openSegment(segment.grant, wary) as ReadSegment;
     const reading = opened.read(0, BYTES);
     opened.close();
     opened.close();
-    expect(await reading).toHaveLength(BYTES);
+    await expect(reading).rejects.toThrow(TypeError);
     await expect(opened.read(0, 1)).rejects.toThrow(TypeError);
     segment.remove();
   });

@@ -1,5 +1,6 @@
 import { LocalArray } from '../../../src/segments/local-array';
 import { isDetached } from '../../../src/values/detach';
+import { wasSent } from '../../../src/values/given';
 import { keep, release } from '../../../src/values/ownership';
 import { collected } from '../../support/collect';
 import { expectAllRemoved, pattern, realPool, same } from '../../support/real-segments';
@@ -59,7 +60,7 @@ test('what was lent is released when it has been sent, unless somebody keeps it'
   lent.lend();
   kept.lend();
   keep(new Uint8Array(kept.buffer));
-  for (const array of [own, lent, kept]) array.sent();
+  for (const { buffer } of [own, lent, kept]) wasSent(buffer);
   expect([own, lent, kept].map(({ buffer }) => buffer.byteLength)).toEqual([10, 0, 10]);
   own.release();
   kept.release();
