@@ -38,7 +38,9 @@ class OnTerminal {
   constructor(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
     const fd = openSync(this.terminal.path, constants.O_RDWR | constants.O_NOCTTY);
     const env = { ...process.env, SAMEBOX_RUNTIME_DIR: world.folder, XDG_STATE_HOME: world.folder };
-    const options = { TERM: 'xterm', NO_COLOR: '', FORCE_COLOR: undefined, NODE_NO_WARNINGS: '1' };
+    // Node shows no colours where CI is set.
+    const plain = { CI: undefined, FORCE_COLOR: undefined, NO_COLOR: '' };
+    const options = { ...plain, TERM: 'xterm', NODE_NO_WARNINGS: '1' };
     this.child = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: [fd, fd, fd],
       env: { ...env, ...BARE, ...options, ...more },
