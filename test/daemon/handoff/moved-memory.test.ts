@@ -22,7 +22,7 @@ test('structuredClone copies a result or throws, also one in memory that has ser
   for (let fill = 1; fill <= 4; fill++) {
     const result = (await client.call('cam', 'snap', [fill])) as Uint8Array;
     try {
-      const clone = structuredClone(result, { transfer: [result.buffer] });
+      const clone = structuredClone(result, { transfer: [result.buffer as ArrayBuffer] });
       expect(clone[LENGTH - 1]).toBe(fill);
     } catch (error) {
       expect((error as Error).name).toBe('DataCloneError');
