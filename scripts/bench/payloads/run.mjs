@@ -1,10 +1,9 @@
-// One run: a daemon and a client that all sections share, and the sections that were asked for.
+// One run: the sections that were asked for, each with a daemon and a client that have done nothing else.
 import { CLIENTS, SERVERS } from './children.mjs';
 import { fanOut } from './sections/fan-out.mjs';
 import { smallCalls } from './sections/small-calls.mjs';
 import { transfers } from './sections/transfers.mjs';
 
-const ENDPOINT = 'bench';
 const SECTIONS = { transfers, fanOut, smallCalls };
 
 export const SECTION_NAMES = Object.keys(SECTIONS);
@@ -25,11 +24,13 @@ export const SECTION_NAMES = Object.keys(SECTIONS);
  * @param {{ count: number, sizes: number[], only: string[], onRound: (section: string, round: number) => void }} options
  */
 export async function run(children, { count, sizes, only, onRound }) {
-  const daemon = await children.start('samebox-daemon.mjs', [ENDPOINT], SERVERS);
-  const client = await children.start('samebox-client.mjs', [ENDPOINT], CLIENTS);
-  const outcome = { handoff: await client.ask('handoff') };
+  const outcome = {};
   for (const name of only) {
-    const shared = { children, daemon, client, endpoint: ENDPOINT, count, sizes };
+    const endpoint = `bench-${name.toLowerCase()}`;
+    const daemon = await children.start('samebox-daemon.mjs', [endpoint], SERVERS);
+    const client = await children.start('samebox-client.mjs', [endpoint], CLIENTS);
+    outcome.handoff ??= await client.ask('handoff');
+    const shared = { children, daemon, client, endpoint, count, sizes };
     outcome[name] = await SECTIONS[name]({ ...shared, onRound: (round) => onRound(name, round) });
   }
   return outcome;
