@@ -16,6 +16,7 @@ import {
 import { isGiven, wasSent } from '../values/given';
 import { NO_LOAN } from '../handoff/loan';
 import { STREAM_KEEP, type Limits } from '../limits';
+import { HEAVY_BYTES } from '../segments/mapped-views';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
@@ -24,13 +25,10 @@ import { errorToWire } from './error-body';
 import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
 import { payloadSize } from './payload-size';
-import { Published } from './published';
+import { letGo, Published } from './published';
 
 /** Takes a call that came in, and answers it some time. */
 export type Serve = (call: IncomingCall) => void;
-
-/** Beyond V8's own allowance for external memory (64 MiB). */
-const HEAVY_BYTES = 32 * 1024 * 1024;
 
 interface Answering {
   readonly call: IncomingCall;
@@ -239,7 +237,10 @@ export class Answerer implements AnswerOutlet {
 
   /** Returns the bytes that the item takes, attachments included. */
   private sendItem(id: number, channel: number, sequence: number, value: unknown): number {
-    if (this.connection === undefined) return 0;
+    if (this.connection === undefined) {
+      letGo(value);
+      return 0;
+    }
     const head = [KIND.item, id, FLAG.yours, channel, sequence, NO_ATTACHMENTS] as const;
     if (Published.is(value)) return this.sendPublished(head, value, this.connection);
     const { bytes, attachments } = this.connection.send(head, { value, root: 'item' }, -id);

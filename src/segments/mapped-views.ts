@@ -6,7 +6,7 @@ import { protect } from '../values/forbid-use';
 import type { SegmentMemory } from './memory';
 
 /** Views of this length and more are made in stock: V8 looks for garbage whenever 64 MiB come up. */
-const HEAVY_BYTES = 32 * 1024 * 1024;
+export const HEAVY_BYTES = 32 * 1024 * 1024;
 /** So many at once: it looks when they are made, and not at every opening. */
 const STOCK = 8;
 
