@@ -40,6 +40,13 @@ export class Segment {
   get bytes(): number {
     return this.memory.bytes;
   }
+
+  /** Nobody has anything of it any more: no view of it is left, this one's neither. */
+  remove(): void {
+    this.ownView = undefined;
+    this.views.unmap();
+    this.memory.remove();
+  }
 }
 
 /** What a pool is made of. */
@@ -231,8 +238,7 @@ export class SegmentPool {
     this.mappedBytes -= segment.bytes;
     this.options.budget.giveBack(segment.bytes);
     for (const watcher of this.watchers) watcher(segment);
-    segment.views.unmap();
-    segment.memory.remove();
+    segment.remove();
   }
 }
 
