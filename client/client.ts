@@ -5,7 +5,7 @@ import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
 import { IncomingStream } from '../src/peer/incoming-stream';
-import type { DaemonStatus } from '../src/status';
+import type { CallStatus, DaemonStatus } from '../src/status';
 import type { DataOf } from '../src/values/data-of';
 import type { DType } from '../src/values/dtypes';
 import type { NdArray } from '../src/values/nd-array';
@@ -139,7 +139,38 @@ export class Client implements AsyncDisposable {
     return (await this.call(DAEMON, 'status')) as DaemonStatus;
   }
 
-  /** Closes the connection. What is pending rejects with `CANCELLED`; the daemon cancels it. */
+  /**
+   * The calls of this session that run, and those whose answers wait to be collected: of a named session also those that an
+   * earlier client has made.
+   */
+  async calls(): Promise<CallStatus[]> {
+    return (await this.call(DAEMON, 'calls')) as CallStatus[];
+  }
+
+  /**
+   * Takes up a call of this session that an earlier client has made: its answer if it has one, else it is waited for. A
+   * stream goes on where the daemon holds it; what was sent before is not told again.
+   * @param id as `calls()` tells it.
+   * @param options `timeout` (default: none), `signal` (cancels the call), `onProgress`, `idle`.
+   * @throws SameboxError `OUTCOME_UNKNOWN` if nothing of it is held; whatever the call itself has failed with.
+   */
+  attach(
+    id: number,
+    options: Pick<CallOptions, 'idle' | 'onProgress' | 'signal' | 'timeout'> = {},
+  ): CallPromise {
+    if (!Number.isSafeInteger(id) || id < 1) throw new TypeError('id: the number of a call, see calls()');
+    checkCallOptions(options);
+    const { timeout = Infinity, signal, onProgress, idle } = options;
+    if (signal !== undefined) serveMany(signal);
+    const call = { target: 'call', member: `${id}`, flags: 0, args: [], retry: false, slow: undefined };
+    const request = { ...call, timeout, signal, idle, onProgress: onProgress && isolated(onProgress) };
+    return iterable(this.#link.peer.caller.takeUp(id, request));
+  }
+
+  /**
+   * Closes the connection. What is pending rejects with `CANCELLED`; the daemon cancels it, but for the calls of a named
+   * session: they go on.
+   */
   async close(): Promise<void> {
     this.#link.close(new SameboxError('CANCELLED', 'the client was closed', { ran: 'maybe' }));
   }

@@ -20,9 +20,19 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * `DENIED`, `INVALID_ARGUMENT`; `CANCELLED` if the signal aborted.
  */
 export async function connect(endpoint?: string, options: ConnectOptions = {}): Promise<Client> {
-  const { timeout = DEFAULT_TIMEOUT_MS, signal, callTimeout, limits, handoff = 'auto' } = options;
+  const {
+    timeout = DEFAULT_TIMEOUT_MS,
+    signal,
+    callTimeout,
+    limits,
+    handoff = 'auto',
+    session,
+    steal = false,
+  } = options;
   checkTimeout(timeout);
   checkTimeout(callTimeout, 'callTimeout');
+  if (session !== undefined && (typeof session !== 'string' || session === '' || session.length > 200))
+    throw new TypeError('session: a name of 1 to 200 characters');
   if (!HANDOFF_CHOICES.includes(handoff))
     throw new TypeError(`handoff: one of ${HANDOFF_CHOICES.join(', ')}`);
   let found: readonly Endpoint[] = [];
@@ -33,6 +43,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     self: { name: options.name ?? programName(), pid: process.pid, language: 'javascript', version: VERSION },
     limits: { ...DEFAULT_LIMITS, ...limits },
     handoff,
+    session: session === undefined ? undefined : { name: session, steal },
   });
   await link.connect(timeout, signal);
   settled = true;

@@ -4,16 +4,15 @@ import type { Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
 import { Handoff, handoffHouse, type HandoffChoice } from '../src/handoff/handoff';
-import type { PeerInfo, Welcome } from '../src/handshake';
-import type { Limits } from '../src/limits';
+import type { PeerInfo, SessionRequest, Welcome } from '../src/handshake';
+import { DEFAULT_LIMITS, type Limits } from '../src/limits';
+import type { Connection } from '../src/peer/connection';
 import type { PendingCall } from '../src/peer/pending-call';
 import { Peer } from '../src/peer/peer';
 import { Backoff } from '../src/backoff';
 import { isFinal, reach } from './reach';
 import { StateFeed } from './state';
 
-/** How long calls without a deadline wait for a daemon that is gone. */
-const WINDOW_MS = 60_000;
 /** Bounds of the waiting between attempts to connect. */
 const RETRY = { min: 20, max: 2000 };
 /** How long one attempt waits for a welcome, once connected again. */
@@ -26,6 +25,15 @@ export interface LinkOptions {
   readonly self: PeerInfo;
   readonly limits: Limits;
   readonly handoff: HandoffChoice;
+  /** A session that outlives this client, by its name. */
+  readonly session?: NamedSession | undefined;
+}
+
+/** A session that outlives its client. */
+export interface NamedSession {
+  readonly name: string;
+  /** Whether to take it from a client that is still there. */
+  readonly steal: boolean;
 }
 
 /** A client's connection, whichever socket it has at the moment. */
@@ -41,6 +49,10 @@ export class Link {
   private farewell: SameboxError | undefined;
   /** The first call id that the daemon said it would not take. */
   private firstUntaken = Infinity;
+  /** Whether the daemon has ended the session. */
+  private sessionOver = false;
+  /** Whether the session waits for this client to come back. */
+  private suspended = false;
   private readonly closing = new AbortController();
   private readonly backoff = new Backoff(RETRY);
   private connectedSince = 0;
@@ -53,6 +65,7 @@ export class Link {
       {
         onGoaway: (reason, firstUntaken) => {
           this.farewell = reason;
+          this.sessionOver = firstUntaken !== Infinity;
           // For any other reason, what wasn't taken may be what ended the connection: it isn't sent again.
           this.firstUntaken = reason.code === 'DRAINING' ? firstUntaken : Infinity;
           if (reason.code === 'DRAINING') this.peer.caller.hold();
@@ -124,16 +137,15 @@ export class Link {
       signal.throwIfAborted();
       await reach(
         await find(),
+        this.wanted(),
         self,
         limits,
         this.handoff,
         giveUp.signal,
         ({ connection, welcome, endpoint }) => {
-          this.welcome = welcome;
           this.endpoint = endpoint;
           this.connectedSince = performance.now();
-          this.feed.set('connected');
-          this.peer.attach(connection);
+          this.adopt(connection, welcome);
         },
       );
     } finally {
@@ -142,15 +154,42 @@ export class Link {
     }
   }
 
+  /** The session to ask for. */
+  private wanted(): SessionRequest {
+    const { session } = this.options;
+    const { id, token } = this.welcome?.session ?? {};
+    const own = this.suspended && id !== undefined && token !== undefined ? { id, token } : {};
+    // Who comes back after being robbed doesn't rob in his turn.
+    const steal = session?.steal === true && this.welcome === undefined;
+    return { ...own, ...(session && { name: session.name, ...(steal && { steal }) }) };
+  }
+
+  /** A welcome came. The session is the one that was there before, one that another client has left, or new. */
+  private adopt(connection: Connection, welcome: Welcome): void {
+    const { resumed, seen, held, id } = welcome.session;
+    const own = resumed && this.suspended && id === this.welcome?.session.id;
+    if (this.suspended && !own) this.endSession(renewed(welcome), Infinity);
+    this.suspended = false;
+    this.welcome = welcome;
+    this.feed.set('connected', undefined, resumed ? 'resumed' : 'new');
+    if (own) return this.peer.attach(connection, { seen, held: new Set(held) });
+    if (resumed) this.peer.caller.inherit(seen, held);
+    this.peer.attach(connection);
+  }
+
   private lost(ending: SameboxError): void {
     const reason = this.farewell ?? ending;
     const untaken = this.firstUntaken;
+    const over = this.sessionOver || ending.code !== 'CONNECTION_LOST';
     this.farewell = undefined;
     this.firstUntaken = Infinity;
+    this.sessionOver = false;
     this.peer.answerer.detach(reason);
-    this.peer.caller.detach(asLoss(reason), (call) =>
-      afterLoss(call, reason, call.id >= untaken ? 'no' : 'maybe'),
-    );
+    if (over || this.welcome?.session.token === undefined) this.endSession(reason, untaken);
+    else {
+      this.suspended = true;
+      this.peer.caller.suspend();
+    }
     if (this.feed.current === 'closed') return;
     this.feed.set('reconnecting', reason);
     // Lost again at once: a call that is sent again may be what ends the connection, or the daemon doesn't want us.
@@ -159,8 +198,17 @@ export class Link {
     void this.reconnect(steady ? 0 : this.backoff.next());
   }
 
+  /** Nothing of the session can be had any more. */
+  private endSession(reason: SameboxError, untaken: number): void {
+    this.suspended = false;
+    this.peer.caller.detach(asLoss(reason), (call) =>
+      afterLoss(call, reason, call.id >= untaken ? 'no' : 'maybe'),
+    );
+  }
+
   private async reconnect(pause: number): Promise<void> {
     const since = performance.now();
+    const window = this.welcome?.session.window ?? DEFAULT_LIMITS.resumeWindow;
     const { signal } = this.closing;
     for (; !signal.aborted; pause = this.backoff.next()) {
       await delay(pause, undefined, { signal }).catch(() => undefined);
@@ -169,9 +217,13 @@ export class Link {
       } catch (error) {
         const reason = SameboxError.from(error, 'UNREACHABLE');
         if (isFinal(reason)) return this.close(reason);
-        if (performance.now() - since > WINDOW_MS) {
-          this.peer.caller.rejectWaiting(({ deadline }) => (deadline === Infinity ? reason : undefined));
-        }
+        const over = performance.now() - since > window;
+        // Streams have no deadline once they are open. Who wants no retry doesn't wait for a daemon.
+        this.peer.caller.lose(
+          asLoss(reason),
+          ({ request, deadline, stream }) =>
+            !request.retry || (over && (deadline === Infinity || stream !== undefined)),
+        );
       }
     }
   }
@@ -192,9 +244,19 @@ const ATTEMPT_MIN_MS = 1000;
 function afterLoss(call: PendingCall, reason: SameboxError, ran: 'no' | 'maybe'): SameboxError | 'again' {
   const { flags, retry } = call.request;
   if (retry && (ran === 'no' || (flags & FLAG.idempotent) !== 0)) return 'again';
-  return new SameboxError('CONNECTION_LOST', `${call.name}: ${reason.message}`, {
+  const code = reason.code === 'OUTCOME_UNKNOWN' && ran === 'maybe' ? 'OUTCOME_UNKNOWN' : 'CONNECTION_LOST';
+  return new SameboxError(code, `${call.name}: ${reason.message}`, {
     ran,
     cause: reason,
     details: { ...reason.details, target: call.request.target, member: call.request.member },
   });
+}
+
+/** Another daemon answers, or the same one has given the session up. */
+function renewed({ peer }: Welcome): SameboxError {
+  return new SameboxError(
+    'OUTCOME_UNKNOWN',
+    `the daemon that had the call is gone, or the session waited too long: ${peer.name} (pid ${peer.pid}) knows nothing of it`,
+    { ran: 'maybe' },
+  );
 }

@@ -11,6 +11,13 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** How the daemon's status calls this client. Default: the program's file name. */
   readonly name?: string;
+  /**
+   * The name of a session that outlives this client: its calls go on when the client ends, and whoever connects under this
+   * name as the same user finds them (`calls`, `attach`). Default: a session of its own, which ends with the client.
+   */
+  readonly session?: string;
+  /** Takes the named session from a client that is still there; that one is closed. Default false. */
+  readonly steal?: boolean;
   /** Default deadline of calls in milliseconds. Default 10,000; `Infinity` for none. */
   readonly callTimeout?: number;
   /** Limits of this side that differ from the defaults. */

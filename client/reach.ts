@@ -4,7 +4,14 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { checkEndpoint, type Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import type { Handoff } from '../src/handoff/handoff';
-import { greeting, readWelcome, sendHello, type PeerInfo, type Welcome } from '../src/handshake';
+import {
+  greeting,
+  readWelcome,
+  sendHello,
+  type PeerInfo,
+  type SessionRequest,
+  type Welcome,
+} from '../src/handshake';
 import type { Limits } from '../src/limits';
 import { peerCredentials } from '../src/native';
 import { Connection } from '../src/peer/connection';
@@ -30,11 +37,13 @@ export function isFinal(error: SameboxError): boolean {
 
 /**
  * Tries the endpoints in turn.
+ * @param session the one to be taken up, if there is one.
  * @param adopt takes the connection over, at once: from the next frame on they are its own.
  * @throws SameboxError `UNREACHABLE` saying what was tried, or what the daemon said: `INCOMPATIBLE`, `DENIED`, `BUSY`.
  */
 export async function reach(
   endpoints: readonly Endpoint[],
+  session: SessionRequest,
   self: PeerInfo,
   limits: Limits,
   handoff: Handoff,
@@ -48,7 +57,7 @@ export async function reach(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : (error as NodeJS.ErrnoException).code})`,
       );
     });
-    if (socket !== undefined) return greet(socket, endpoint, self, limits, handoff, signal, adopt);
+    if (socket !== undefined) return greet(socket, endpoint, session, self, limits, handoff, signal, adopt);
   }
   const label = endpoints[0]?.label ?? 'the endpoint';
   throw new SameboxError(
@@ -76,6 +85,7 @@ async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
 function greet(
   socket: Socket,
   endpoint: Endpoint,
+  session: SessionRequest,
   self: PeerInfo,
   limits: Limits,
   handoff: Handoff,
@@ -107,7 +117,7 @@ function greet(
         reject(said ?? reason);
       },
     };
-    sendHello(connection, greeting(self, limits, ours.greeting));
+    sendHello(connection, { ...greeting(self, limits, ours.greeting), session });
   });
 }
 

@@ -9,6 +9,8 @@ export interface StateChange {
   readonly state: ConnectionState;
   /** Why, where there is a reason: what broke, what was tried. */
   readonly reason?: SameboxError;
+  /** With `'connected'`: whether the session is the one of before, with all calls that were under way, or a new one. */
+  readonly session?: 'new' | 'resumed';
 }
 
 /** The current state; followers get every change from when they began, in order. */
@@ -20,10 +22,14 @@ export class StateFeed {
     return this.state;
   }
 
-  set(state: ConnectionState, reason?: SameboxError): void {
+  set(state: ConnectionState, reason?: SameboxError, session?: 'new' | 'resumed'): void {
     if (state === this.state) return;
     this.state = state;
-    const change: StateChange = { state, ...(reason && { reason }) };
+    const change: StateChange = {
+      state,
+      ...(reason && { reason }),
+      ...(session && { session }),
+    };
     for (const follower of this.followers) follower(change);
   }
 

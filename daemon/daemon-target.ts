@@ -1,6 +1,6 @@
 // `$daemon`: the target that every daemon has.
 import type { TargetDescription, TargetSummary } from '../src/description';
-import type { DaemonStatus } from '../src/status';
+import type { CallStatus, DaemonStatus } from '../src/status';
 import { SameboxError } from '../src/errors';
 import { LOG_LEVELS, type LogLevel } from '../src/log-level';
 import { callContext } from './call-context';
@@ -30,6 +30,14 @@ export class DaemonTarget {
   /** Everything about the daemon at this moment. */
   status(): DaemonStatus {
     return this.#daemon.status();
+  }
+
+  /**
+   * The calls of the caller's session that run, and answers that wait to be collected. With `all`, those of all sessions
+   * of this user.
+   */
+  calls(all = false): CallStatus[] {
+    return this.#daemon.reception.calls(callContext().session.id, all);
   }
 
   /**

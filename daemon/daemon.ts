@@ -200,7 +200,7 @@ export class Daemon {
   private ownTarget(): Target {
     const exposure = exposureOf({
       concurrency: Infinity,
-      idempotent: ['targets', 'describe', 'status', 'logLevel'],
+      idempotent: ['targets', 'describe', 'status', 'logLevel', 'calls'],
     });
     const definition = { ...boxTarget('daemon', new DaemonTarget(this)), name: DAEMON, exposure };
     return new Target(definition, this.parts.signatures, this.log);

@@ -49,13 +49,43 @@ interface Greeting {
   readonly handoff: HandoffGreeting;
 }
 
+/** The name of the feature that lets a session survive its socket. */
+export const RESUME = 'resume';
+
+/** Which session a client wants to take up. */
+export interface SessionRequest {
+  /** The session that it had, and the secret that proves it. */
+  readonly id?: number;
+  readonly token?: Uint8Array;
+  /** The name of a session that outlives its client. */
+  readonly name?: string;
+  /** Whether to take a named session from a client that is still there. */
+  readonly steal?: boolean;
+}
+
 /** The first frame of a client. */
-export type Hello = Greeting;
+export interface Hello extends Greeting {
+  readonly session: SessionRequest;
+}
+
+/** What a client learns of its session. */
+export interface SessionGrant {
+  readonly id: number;
+  /** Whether it is one that was there before. */
+  readonly resumed: boolean;
+  /** What takes it up again on another connection; without it, it ends with this one. */
+  readonly token?: Uint8Array;
+  /** Milliseconds that it waits then. */
+  readonly window: number;
+  /** The highest call id that has come. */
+  readonly seen: number;
+  /** The ids of calls of which the daemon holds something: those that run, and those whose answers are kept. */
+  readonly held: readonly number[];
+}
 
 /** The daemon's answer. */
 export interface Welcome extends Greeting {
-  /** The session's number, and whether an earlier one was taken up again. */
-  readonly session: { readonly id: number; readonly resumed: boolean };
+  readonly session: SessionGrant;
   /** What the daemon declares of methods, by `target.method`: those that differ from the defaults only. */
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
 }
@@ -65,7 +95,7 @@ export function greeting(peer: PeerInfo, limits: Limits, handoff: HandoffGreetin
   const { frameBytes, headBytes, attachments, segmentBytes, segments } = limits;
   return {
     protocol: PROTOCOL_VERSION,
-    features: [HANDOFF],
+    features: [HANDOFF, RESUME],
     limits: { frameBytes, headBytes, attachments, segmentBytes, segments },
     peer,
     handoff,
@@ -84,7 +114,18 @@ export function sendWelcome(connection: Connection, welcome: Welcome): void {
 /** @throws SameboxError `PROTOCOL` if the frame is no hello, `INCOMPATIBLE` if the versions don't meet. */
 export function readHello(frame: CompleteFrame): Hello {
   if (frame.head[0] !== KIND.hello) throw new SameboxError('PROTOCOL', 'the first frame must be a hello');
-  return readGreeting('hello', frame.body);
+  const hello = readGreeting('hello', frame.body) as Greeting & { session?: unknown };
+  return { ...hello, session: checkedRequest(hello.session ?? {}) };
+}
+
+function checkedRequest(stated: object): SessionRequest {
+  const { id, token, name, steal } = stated as Partial<Record<keyof SessionRequest, unknown>>;
+  const resumes = typeof id === 'number' && token instanceof Uint8Array;
+  return {
+    ...(resumes && { id, token: Uint8Array.from(token) }), // The frame's own bytes don't stay.
+    ...(typeof name === 'string' && name !== '' && { name: label(name) }),
+    ...(steal === true && { steal }),
+  };
 }
 
 /** @throws SameboxError `PROTOCOL` if the frame is no welcome, `INCOMPATIBLE` if the versions don't meet. */
@@ -94,10 +135,19 @@ export function readWelcome(frame: CompleteFrame): Welcome {
   const welcome = readGreeting('welcome', frame.body) as Greeting & Partial<Welcome>;
   const { session, methods } = welcome;
   if (typeof session?.id !== 'number') throw new SameboxError('PROTOCOL', 'a welcome without a session');
+  return { ...welcome, session: checkedGrant(session), methods: checkedMethods(methods ?? {}) };
+}
+
+function checkedGrant(stated: Partial<SessionGrant> & { id: number }): SessionGrant {
+  const { id, resumed, token, window, seen, held } = stated;
+  const count = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
   return {
-    ...welcome,
-    session: { id: session.id, resumed: session.resumed === true },
-    methods: checkedMethods(methods ?? {}),
+    id,
+    resumed: resumed === true,
+    ...(token instanceof Uint8Array && { token: Uint8Array.from(token) }),
+    window: typeof window === 'number' && window >= 0 ? window : DEFAULT_LIMITS.resumeWindow,
+    seen: count(seen) ? seen : 0,
+    held: Array.isArray(held) ? held.filter(count) : [],
   };
 }
 

@@ -22,6 +22,16 @@ export interface Limits {
   readonly argumentBytes: number;
   /** Calls of one session that have no answer yet. */
   readonly callsInFlight: number;
+  /** Answers of one session that are kept until its client has acknowledged them; the oldest go first. */
+  readonly keptResults: number;
+  /** Bytes of these answers; of a larger one it is only kept that its call has run. */
+  readonly keptBytes: number;
+  /** Bytes of these answers in all sessions together. */
+  readonly keptTotalBytes: number;
+  /** Milliseconds that a session waits for its client, after its socket was lost. */
+  readonly resumeWindow: number;
+  /** Milliseconds that a named session without a client keeps answers that nobody has collected. */
+  readonly namedResultAge: number;
   /** Bytes written but not taken by the other side at which its frames are no longer read. */
   readonly pendingHighWater: number;
   /** Bytes written but not taken by the other side at which the connection is given up. */
@@ -57,6 +67,11 @@ export const DEFAULT_LIMITS: Limits = {
   heldFrames: 16384,
   argumentBytes: 1024 * MiB,
   callsInFlight: 4096,
+  keptResults: 4096,
+  keptBytes: 8 * MiB,
+  keptTotalBytes: 256 * MiB,
+  resumeWindow: 60_000,
+  namedResultAge: 3_600_000,
   pendingHighWater: 4 * MiB,
   pendingBytes: 256 * MiB,
   segmentBytes: 2048 * MiB,

@@ -39,16 +39,37 @@ export interface SessionStatus {
   readonly user?: string;
   readonly language: string;
   readonly version: string;
-  /** When it connected, in milliseconds since 1970. */
+  /** Whether its client is there, or has lost its socket and may come back. */
+  readonly state: 'connected' | 'waiting';
+  /** The name under which it outlives its client, if it has one. */
+  readonly session?: string;
+  /** When it began, in milliseconds since 1970. */
   readonly since: number;
   /** Calls since then. */
   readonly calls: number;
   /** Calls without an answer, and streams that go on. */
   readonly pending: number;
+  /** Answers that its client hasn't acknowledged, and their bytes. */
+  readonly kept: { readonly results: number; readonly bytes: number };
   /** Bytes written that it hasn't taken. */
   readonly pendingBytes: number;
   /** How large payloads go: `out` to this client, `in` from it. */
   readonly handoff: { readonly out: HandoffStatus; readonly in: HandoffStatus };
+}
+
+/** A call that a session has made, as `$daemon.calls()` tells it. */
+export interface CallStatus {
+  /** The session's name, or its number. */
+  readonly session: string | number;
+  /** Its number within the session: what `client.attach` takes. */
+  readonly id: number;
+  readonly target: string;
+  /** The method or property; empty for a setting of properties. */
+  readonly member: string;
+  /** `'waiting'` for its turn, or what became of it: an answer waits to be collected, or an error. */
+  readonly state: 'waiting' | 'running' | 'streaming' | 'done' | 'failed';
+  /** Seconds since it came. */
+  readonly age: number;
 }
 
 /** A target and its queue. */

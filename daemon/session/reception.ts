@@ -5,6 +5,7 @@ import type { HandoffHouse } from '../../src/handoff/handoff';
 import {
   greeting,
   readHello,
+  RESUME,
   sendWelcome,
   type Hello,
   type MethodDeclaration,
@@ -14,8 +15,11 @@ import type { Limits } from '../../src/limits';
 import { peerCredentials } from '../../src/native';
 import { Connection } from '../../src/peer/connection';
 import { SilentConnections } from '../listen';
+import type { CallStatus } from '../../src/status';
 import type { Log } from '../logging/logger';
-import { Session, type Dispatch } from './session';
+import { KeptBudget } from '../../src/peer/answer-table';
+import { ownerOf, Session, type Dispatch, type SessionHouse } from './session';
+import { SessionTable, type Found } from './session-table';
 
 /** What a reception needs of its house. */
 export interface ReceptionOptions {
@@ -39,19 +43,49 @@ export interface ReceptionCounters {
 }
 
 export class Reception {
-  readonly sessions = new Map<number, Session>();
+  private readonly table = new SessionTable<Session>();
   readonly counters: ReceptionCounters = { connections: 0, refused: 0 };
   private readonly silent = new SilentConnections<Connection>();
   /** All that are open, silent ones too. */
   private readonly connections = new Set<Connection>();
   private whenEmpty: (() => void) | undefined;
-  private lastSession = 0;
+  private readonly house: SessionHouse;
 
-  constructor(private readonly options: ReceptionOptions) {}
+  constructor(private readonly options: ReceptionOptions) {
+    const { dispatch, limits, handoff, onDrain, log } = options;
+    this.house = {
+      dispatch,
+      limits,
+      handoff,
+      onDrain,
+      kept: new KeptBudget(limits.keptTotalBytes),
+      onCut: (session, reason) =>
+        log.debug(
+          factsOf(session, reason),
+          `${session.name} (pid ${session.pid}) is cut off: ${reason.message}`,
+        ),
+      onResumed: (session) => log.debug(factsOf(session), `${session.name} (pid ${session.pid}) is back`),
+      onClientGone: () => undefined,
+      onOver: (session, reason) => this.left(session, reason),
+    };
+  }
+
+  /** All sessions, by number: those whose clients are there, and those that wait for theirs. */
+  get sessions(): ReadonlyMap<number, Session> {
+    return this.table.all;
+  }
 
   /** Connections that haven't said hello. */
   get silentConnections(): number {
     return this.silent.size;
+  }
+
+  /** The calls that a session has, or that all sessions of its user have. */
+  calls(id: number, all: boolean): CallStatus[] {
+    const own = this.table.all.get(id);
+    return [...this.table.all.values()]
+      .filter((session) => session === own || (all && session.owner.uid === own?.owner.uid))
+      .flatMap((session) => session.callStatus());
   }
 
   admit(socket: Socket): void {
@@ -89,44 +123,51 @@ export class Reception {
   async close(reason: SameboxError): Promise<void> {
     for (const connection of this.connections) connection.end(reason);
     if (this.connections.size > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
+    for (const session of [...this.table.all.values()]) session.end(reason);
   }
 
   private welcome(connection: Connection, hello: Hello): void {
-    const { self, limits, methods, dispatch, log, onDrain, handoff } = this.options;
+    const { self, limits, methods, log } = this.options;
     connection.peerLimits = hello.limits;
-    const credentials = peerCredentials(connection.socket);
-    const session = new Session(
-      ++this.lastSession,
-      hello.peer,
-      credentials,
-      dispatch,
-      limits,
-      handoff,
-      (gone, reason) => this.left(gone, reason),
-      onDrain,
-    );
-    this.sessions.set(session.id, session);
-    const ours = session.handoff.over(connection, credentials?.pid);
+    const client = { info: hello.peer, credentials: peerCredentials(connection.socket) };
+    const resumable = hello.features.includes(RESUME);
+    const found: Found<Session> | undefined = resumable
+      ? this.table.find(hello.session, ownerOf(client))
+      : undefined;
+    const session =
+      found?.session ??
+      new Session(this.table.nextId, resumable ? hello.session.name : undefined, client, this.house);
+    if (found === undefined) this.table.add(session);
+    else if (found.by === 'name') session.changeHands(client);
+    const ours = session.handoff.over(connection, client.credentials?.pid);
     sendWelcome(connection, {
       ...greeting(self, limits, ours.greeting),
-      session: { id: session.id, resumed: false },
+      session: session.grant(found !== undefined, resumable),
       methods,
     });
-    session.attach(connection);
+    if (found === undefined) session.attach(connection);
+    else session.resume(connection);
     ours.greeted(hello.features, hello.handoff);
-    log.debug(
-      { session: session.id, pid: session.pid, user: session.user },
-      `${session.name} (pid ${session.pid}) connected`,
-    );
+    if (found === undefined) log.debug(factsOf(session), `${session.name} (pid ${session.pid}) connected`);
   }
 
   private left(session: Session, reason: SameboxError): void {
-    this.sessions.delete(session.id);
+    this.table.remove(session);
     const broken = reason.code !== 'CONNECTION_LOST' && reason.code !== 'DRAINING';
     if (broken) this.counters.refused++;
     this.options.log[broken ? 'warn' : 'debug'](
-      { session: session.id, code: reason.code },
+      factsOf(session, reason),
       `${session.name} (pid ${session.pid}) left: ${reason.message}`,
     );
   }
+}
+
+function factsOf({ id, pid, user, label }: Session, reason?: SameboxError): object {
+  return {
+    session: id,
+    pid,
+    user,
+    ...(label !== undefined && { label }),
+    ...(reason && { code: reason.code }),
+  };
 }

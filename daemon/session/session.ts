@@ -1,65 +1,144 @@
-// A client's session as the daemon sees it: who it is, what it does.
+// A client's session as the daemon sees it: who it is, what it does, and how it waits for a client that lost its socket.
+import { randomBytes } from 'node:crypto';
 import { Handoff, type HandoffHouse } from '../../src/handoff/handoff';
-import type { PeerInfo } from '../../src/handshake';
-import type { PeerCredentials } from '../../src/native';
-import { userLabel } from '../../src/native';
-import type { SameboxError } from '../../src/errors';
+import type { PeerInfo, SessionGrant } from '../../src/handshake';
+import { lifeOf, markProcess, userLabel, type PeerCredentials, type ProcessMark } from '../../src/native';
+import { SameboxError } from '../../src/errors';
 import type { Limits } from '../../src/limits';
+import type { KeptBudget } from '../../src/peer/answer-table';
 import type { Connection } from '../../src/peer/connection';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import { Peer } from '../../src/peer/peer';
-import type { SessionStatus } from '../../src/status';
+import type { CallStatus, SessionStatus } from '../../src/status';
 import { ServedCall, type ServedSession } from '../target/served-call';
+import { Absence } from './absence';
+import type { Owner, Resumable } from './session-table';
 
 /** Where a session's calls go. */
 export type Dispatch = (served: ServedCall) => void;
 
+/** What a session needs of its house. */
+export interface SessionHouse {
+  readonly dispatch: Dispatch;
+  readonly limits: Limits;
+  readonly handoff: HandoffHouse;
+  /** Bytes of answers that all sessions keep. */
+  readonly kept: KeptBudget;
+  /** It was congested, and has read on: its calls may start. */
+  readonly onDrain: () => void;
+  /** Its socket is lost; it waits for its client. */
+  readonly onCut: (session: Session, reason: SameboxError) => void;
+  /** Its client is back. */
+  readonly onResumed: (session: Session) => void;
+  /** Its client is gone: what it held is free. A named session may go on. */
+  readonly onClientGone: (session: Session) => void;
+  /** It is over. */
+  readonly onOver: (session: Session, reason: SameboxError) => void;
+}
+
+/** Who a client is. */
+export interface ClientIdentity {
+  readonly info: PeerInfo;
+  readonly credentials: PeerCredentials | undefined;
+}
+
 /** One session. Its calls know it as their `CallerSession`. */
-export class Session implements ServedSession {
-  readonly name: string;
-  readonly pid: number;
-  readonly user?: string;
+export class Session implements ServedSession, Resumable {
   readonly since = Date.now();
+  /** The user, as the kernel names it. */
+  user?: string;
   readonly peer: Peer;
   /** Large payloads to and from it. Files that it made aren't trusted. */
   readonly handoff: Handoff;
+  token = randomBytes(32);
+  private client!: ClientIdentity;
+  private process: ProcessMark | undefined;
   private calls = 0;
+  /** Whether the client has said that it leaves. */
+  private left = false;
+  /** Whether the client can come back. */
+  private resumable = false;
+  private absence: Absence | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private over = false;
 
   constructor(
     readonly id: number,
-    private readonly client: PeerInfo,
-    credentials: PeerCredentials | undefined,
-    dispatch: Dispatch,
-    limits: Limits,
-    house: HandoffHouse,
-    onGone: (session: Session, reason: SameboxError) => void,
-    onDrain: () => void,
+    /** The name under which it outlives its client. */
+    readonly label: string | undefined,
+    client: ClientIdentity,
+    private readonly house: SessionHouse,
   ) {
-    this.name = client.name;
-    this.pid = credentials?.pid || client.pid;
-    if (credentials !== undefined) this.user = userLabel(credentials.uid);
-    this.handoff = new Handoff(house, false);
+    const { dispatch, limits, handoff, kept, onDrain } = house;
+    this.handoff = new Handoff(handoff, false);
     const serve = (call: IncomingCall): void => {
       this.calls++;
       dispatch(new ServedCall(call, this));
     };
-    this.peer = new Peer(
-      serve,
-      {
-        onGoaway: () => undefined,
-        onEnd: (reason) => {
-          this.peer.answerer.detach(reason);
-          this.handoff.close();
-          onGone(this, reason);
-        },
-        onDrain,
-      },
-      limits,
-    );
+    const events = {
+      onGoaway: () => void (this.left = true),
+      onEnd: (reason: SameboxError) => this.lost(reason),
+      onDrain,
+    };
+    this.peer = new Peer(serve, events, limits, undefined, kept);
+    this.identify(client);
   }
 
+  get name(): string {
+    return this.client.info.name;
+  }
+
+  get pid(): number {
+    return this.client.credentials?.pid || this.client.info.pid;
+  }
+
+  get owner(): Owner {
+    return ownerOf(this.client);
+  }
+
+  get connected(): boolean {
+    return this.peer.connection !== undefined;
+  }
+
+  /** What the welcome says of it. */
+  grant(resumed: boolean, resumable: boolean): SessionGrant {
+    const { id, token, house, peer } = this;
+    this.resumable = resumable;
+    const window = house.limits.resumeWindow;
+    if (!resumable) return { id, resumed: false, window, seen: 0, held: [] };
+    const held = peer.answerer.entries().map((entry) => entry.id);
+    return { id, resumed, token, window, seen: peer.answerer.highest, held };
+  }
+
+  /** Its first connection. */
   attach(connection: Connection): void {
     this.peer.attach(connection);
+  }
+
+  /** Its client is back on another connection: nothing of the old one counts any more. */
+  resume(connection: Connection): void {
+    this.peer.leave(new SameboxError('CONNECTION_LOST', 'the session was taken up on another connection'));
+    this.stay();
+    this.peer.attach(connection);
+    this.house.onResumed(this);
+  }
+
+  /** Another client takes it up under its name: the old one's token is worth nothing from now on. */
+  changeHands(client: ClientIdentity): void {
+    if (this.absence === undefined) this.house.onClientGone(this);
+    this.identify(client);
+    this.token = randomBytes(32);
+  }
+
+  /** Ends it at once. */
+  end(reason: SameboxError): void {
+    if (this.over) return;
+    this.over = true;
+    this.stay();
+    this.peer.answerer.detach(reason);
+    this.handoff.close();
+    this.house.onClientGone(this);
+    this.house.onOver(this, reason);
   }
 
   /** Whether it doesn't read what it has got already: none of its calls is started then. */
@@ -67,9 +146,25 @@ export class Session implements ServedSession {
     return this.peer.connection?.congested === true;
   }
 
+  /** Its calls that run or wait, and answers that are kept; `$daemon`'s own are not among them. */
+  callStatus(): CallStatus[] {
+    const now = performance.now();
+    return this.peer.answerer
+      .entries()
+      .filter(({ target, settled }) => !settled && !target.startsWith('$'))
+      .map(({ id, target, member, since, state }) => ({
+        session: this.label ?? this.id,
+        id,
+        target,
+        member,
+        state,
+        age: (now - since) / 1000,
+      }));
+  }
+
   status(): SessionStatus {
-    const { id, name, pid, user, since, calls, peer } = this;
-    const { language, version } = this.client;
+    const { id, name, pid, user, since, calls, label, peer } = this;
+    const { language, version } = this.client.info;
     return {
       id,
       name,
@@ -77,13 +172,61 @@ export class Session implements ServedSession {
       ...(user !== undefined && { user }),
       language,
       version,
+      state: this.connected ? 'connected' : 'waiting',
+      ...(label !== undefined && { session: label }),
       since,
       calls,
       pending: peer.answerer.pending,
+      kept: peer.answerer.kept,
       pendingBytes: peer.connection?.pendingBytes ?? 0,
       handoff: peer.connection?.handoff?.status() ?? { out: NOT_CONNECTED, in: NOT_CONNECTED },
     };
   }
+
+  /** A client that leaves, that broke the protocol or that can't come back takes an anonymous session with it. */
+  private lost(reason: SameboxError): void {
+    const { limits, onCut } = this.house;
+    this.peer.answerer.suspend();
+    const away = this.left || !this.resumable || reason.code !== 'CONNECTION_LOST';
+    if (away && this.label === undefined) return this.end(reason);
+    this.left = false;
+    const age = this.label === undefined ? undefined : limits.namedResultAge;
+    this.absence = new Absence({ window: away ? 0 : limits.resumeWindow, age }, performance.now());
+    onCut(this, reason);
+    this.look(reason);
+  }
+
+  private look(reason: SameboxError): void {
+    const { absence } = this;
+    if (absence === undefined) return;
+    const life = this.process === undefined ? 'unknown' : lifeOf(this.process);
+    const { pending: running, kept, answeredAt } = this.peer.answerer;
+    switch (absence.verdict(performance.now(), life, { running, kept: kept.results, answeredAt })) {
+      case 'over':
+        return this.end(reason);
+      case 'gone':
+        this.house.onClientGone(this);
+    }
+    this.timer = setTimeout(() => this.look(reason), absence.pause).unref();
+  }
+
+  private identify(client: ClientIdentity): void {
+    const { credentials } = client;
+    this.client = client;
+    if (credentials !== undefined) this.user = userLabel(credentials.uid);
+    // The number that a client states proves nothing.
+    this.process = credentials?.pid === undefined ? undefined : markProcess(credentials.pid);
+  }
+
+  private stay(): void {
+    clearTimeout(this.timer);
+    this.absence = undefined;
+  }
+}
+
+/** Whose a session would be that this client begins. */
+export function ownerOf({ info, credentials }: ClientIdentity): Owner {
+  return { uid: credentials?.uid, pid: credentials?.pid, stated: info.pid };
 }
 
 const NOT_CONNECTED = {

@@ -13,8 +13,6 @@ export interface ServedSession extends CallerSession {
 
 /** One call, from its arrival to its end. It is the `CallContext` of its method. */
 export class ServedCall implements CallContext {
-  /** Whether its method may have begun. Until then nothing of the target has run. */
-  begun = false;
   /** Promises that belong to the call, beside what its method returned. */
   private awaited: PromiseLike<unknown>[] | undefined;
   private controller: AbortController | undefined;
@@ -23,6 +21,11 @@ export class ServedCall implements CallContext {
     readonly call: IncomingCall,
     readonly session: ServedSession,
   ) {}
+
+  /** Whether its method may have begun. Until then nothing of the target has run. */
+  get begun(): boolean {
+    return this.call.begun;
+  }
 
   get target(): string {
     return this.call.target;

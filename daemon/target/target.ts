@@ -211,7 +211,7 @@ export class Target {
     } catch (error) {
       return this.refuse(served, SameboxError.from(error));
     }
-    served.begun = true;
+    call.begun = true;
     runInCall(served, () => this.run(served, action, opened, now));
   }
 

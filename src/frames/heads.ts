@@ -21,6 +21,7 @@ export const KIND = {
   goaway: 16,
   place: 17,
   proof: 18,
+  claim: 19,
 } as const;
 
 export type KindName = keyof typeof KIND;
@@ -61,9 +62,10 @@ export const HEAD_FIELDS = {
     ['channel', 'uint'],
     ['items', 'uint'],
     ['bytes', 'uint'],
+    ['received', 'uint'],
   ],
   cancel: [['reason', 'uint']],
-  ack: [],
+  ack: [['from', 'uint']],
   grant: [
     ['bytes', 'uint'],
     ['way', 'text'],
@@ -79,6 +81,11 @@ export const HEAD_FIELDS = {
     ['offset', 'uint'],
   ],
   proof: [],
+  claim: [
+    ['next', 'uint'],
+    ['items', 'uint'],
+    ['bytes', 'uint'],
+  ],
 } as const satisfies Record<KindName, readonly (readonly [string, FieldType])[]>;
 
 /** An attachment that comes later: in chunks, or placed in a segment. */
@@ -141,6 +148,16 @@ export type CreditHead = readonly [
   channel: number,
   items: number,
   bytes: number,
+  received: number,
+];
+export type AckHead = readonly [kind: typeof KIND.ack, to: number, flags: number, from: number];
+export type ClaimHead = readonly [
+  kind: typeof KIND.claim,
+  id: number,
+  flags: number,
+  next: number,
+  items: number,
+  bytes: number,
 ];
 export type CancelHead = readonly [kind: typeof KIND.cancel, id: number, flags: number, reason: number];
 export type ChunkHead = readonly [kind: typeof KIND.chunk, transfer: number, flags: number, offset: number];
@@ -173,7 +190,7 @@ export type PlaceHead = readonly [
 ];
 /** A head of three elements. */
 export type OtherHead = readonly [
-  kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 11 | 12 | 13 | 16 | 17>,
+  kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 16 | 17 | 19>,
   id: number,
   flags: number,
 ];
@@ -191,6 +208,8 @@ export type Head =
   | GrantHead
   | ReleaseHead
   | PlaceHead
+  | AckHead
+  | ClaimHead
   | OtherHead;
 
 /** Bits of `flags`. Those of other kinds than `call` and `result` have only the first. */
@@ -211,6 +230,8 @@ export const FLAG = {
   noWait: 64,
   /** result: the items of channel 0 follow; there is no body. */
   stream: 2,
+  /** claim: the stream is open here; what is claimed is the rest of it. */
+  opened: 2,
   /** chunk: the sender gives the transfer up, and with it the frame that announced it. */
   aborted: 2,
   /** grant: several processes read the segment; what one of them writes must not be seen by the others. */

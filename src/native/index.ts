@@ -3,3 +3,4 @@ export { codeOf, errnoError, lastError } from './errno';
 export { native, type Native } from './koffi';
 export { peerCredentials, type PeerCredentials } from './peer-credentials';
 export { userLabel, userName } from './user-name';
+export { lifeOf, markProcess, type ProcessMark } from './process-life';

@@ -1,27 +1,31 @@
 // The answering half of a peer: calls that came in, their deadlines, the streams that they gave.
 import { decodeValue, type Attachment, type Attachments } from '../cbor';
 import { SameboxError } from '../errors';
-import { NO_ATTACHMENTS } from '../frames';
+import type { EncodedBody } from '../frames';
 import {
   CANCEL_REASON,
   CHANNEL,
   FLAG,
-  KIND,
   POLICY,
+  type AckHead,
   type CallHead,
   type CancelHead,
+  type ClaimHead,
   type CreditHead,
+  type Head,
   type ItemHead,
 } from '../frames/heads';
 import { isGiven, wasSent } from '../values/given';
-import { NO_LOAN } from '../handoff/loan';
 import { STREAM_KEEP, type Limits } from '../limits';
 import { HEAVY_BYTES } from '../segments/mapped-views';
+import { endHead, errorBody, errorHead, itemHead, notKept, resultHead, streamHead } from './answer-frames';
+import { AnswerTable, type KeptBudget } from './answer-table';
+import { Answering, type AnswerHead, type OutgoingProgress } from './answering';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
-import { errorToWire } from './error-body';
+import { encodeApart, holdable, ownAttachments } from './encode-apart';
 import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
 import { payloadSize } from './payload-size';
@@ -30,60 +34,75 @@ import { letGo, Published } from './published';
 /** Takes a call that came in, and answers it some time. */
 export type Serve = (call: IncomingCall) => void;
 
-interface Answering {
-  readonly call: IncomingCall;
-  /** Bytes of its arguments. */
-  readonly bytes: number;
-  stream?: OutgoingStream;
-  progress?: OutgoingProgress;
-}
-
-/** Progress of one call: the latest, sent when the caller has credit for it. */
-interface OutgoingProgress {
-  sent: number;
-  granted: number;
-  latest: readonly unknown[] | undefined;
-}
-
 /** The calls that the other side of a session makes. */
 export class Answerer implements AnswerOutlet {
-  private readonly calls = new Map<number, Answering>();
+  private readonly table: AnswerTable<Answering>;
   private readonly deadlines: DeadlineTimer<IncomingCall>;
   private connection: Connection | undefined;
   private argumentBytes = 0;
+  /** When the last answer came that nobody was there for. */
+  answeredAt = 0;
 
   constructor(
     private readonly serve: Serve,
-    private readonly limits: Pick<Limits, 'argumentBytes' | 'callsInFlight' | 'depth' | 'items'>,
+    private readonly limits: Pick<
+      Limits,
+      'argumentBytes' | 'callsInFlight' | 'depth' | 'items' | 'keptBytes' | 'keptResults'
+    >,
     private readonly clock: Clock = systemClock,
+    budget?: KeptBudget,
   ) {
+    this.table = new AnswerTable(limits, budget);
     this.deadlines = new DeadlineTimer(clock, (call) => call.abort(expired(call)));
   }
 
   /** Calls without an answer, and streams that go on. */
   get pending(): number {
-    return this.calls.size;
+    return this.table.running;
+  }
+
+  /** Answers that wait to be acknowledged. */
+  get kept(): { readonly results: number; readonly bytes: number } {
+    return this.table.kept;
+  }
+
+  /** The highest call id that has come. */
+  get highest(): number {
+    return this.table.highest;
+  }
+
+  /** What is held: calls that run, streams that go on, answers. */
+  entries(): Answering[] {
+    return [...this.table.all()].sort((one, other) => one.id - other.id);
   }
 
   attach(connection: Connection): void {
     this.connection = connection;
   }
 
+  /** The connection is lost, the session is not: calls go on, streams wait, answers are kept. */
+  suspend(): void {
+    this.connection = undefined;
+  }
+
   /** The session is gone: nobody waits for any answer. */
   detach(reason: SameboxError): void {
     this.connection = undefined;
-    for (const { call, stream } of [...this.calls.values()]) {
+    for (const { call, stream, head } of this.entries()) {
       stream?.stop();
-      call.abort(reason.with({ ran: 'maybe' }));
+      if (head === undefined) call?.abort(reason.with({ ran: 'maybe' }));
     }
-    this.calls.clear();
+    this.table.clear();
     this.argumentBytes = 0;
     this.deadlines.stop();
   }
 
   onCall(head: CallHead, { body, attachments, loan }: CompleteFrame): void {
-    const [, id, , target, member, budget] = head;
-    const deadline = budget === null ? Infinity : this.clock.now() + budget;
+    const [, id, , target, member, budget, acknowledged] = head;
+    this.table.acknowledge(0, acknowledged);
+    const seen = this.table.see(id);
+    if (seen !== 'new') return this.answerAgain(id, seen, NOTHING_RECEIVED);
+    const now = this.clock.now();
     let args: unknown[] = [];
     let refusal = this.refusal(head);
     try {
@@ -91,83 +110,117 @@ export class Answerer implements AnswerOutlet {
     } catch (error) {
       refusal = SameboxError.from(error);
     }
-    const call = new IncomingCall(head, args, deadline, this, refusal === undefined ? loan.take() : NO_LOAN);
-    const bytes = refusal === undefined ? payloadSize(body, attachments) : 0;
-    this.calls.set(id, { call, bytes });
+    if (refusal !== undefined) {
+      this.table.unsee(id);
+      this.sendError(id, refusal.with({ ran: 'no', details: { target, member } }));
+      return;
+    }
+    const deadline = budget === null ? Infinity : now + budget;
+    const call = new IncomingCall(head, args, deadline, this, loan.take());
+    const bytes = payloadSize(body, attachments);
+    this.table.enter(new Answering(call, now, bytes));
     this.argumentBytes += bytes;
-    if (refusal !== undefined) return call.reject(refusal.with({ ran: 'no', details: { target, member } }));
     this.deadlines.insert(call);
     this.serve(call);
   }
 
   /** Why a call isn't even looked at. */
   private refusal([, , , target, member, budget]: CallHead): SameboxError | undefined {
-    const { size } = this.calls;
+    const { running } = this.table;
     const { callsInFlight, argumentBytes } = this.limits;
     if (this.argumentBytes > argumentBytes)
       return new SameboxError(
         'BUSY',
         `this session has ${this.argumentBytes} bytes of arguments waiting (argumentBytes)`,
       );
-    if (size >= callsInFlight)
-      return new SameboxError('BUSY', `this session has ${size} calls without an answer (callsInFlight)`);
+    if (running >= callsInFlight)
+      return new SameboxError('BUSY', `this session has ${running} calls without an answer (callsInFlight)`);
     if (budget === 0)
       return new SameboxError('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
     return undefined;
   }
 
+  /** A caller that has lost its connection still waits for a call, and says what it has got of its stream. */
+  onClaim([, id, flags, next, items, bytes]: ClaimHead): void {
+    const opened = (flags & FLAG.opened) !== 0;
+    this.answerAgain(id, this.table.get(id) ?? 'gone', { opened, next, items, bytes });
+  }
+
+  /** What was answered is answered again; what runs will be. */
+  private answerAgain(id: number, entry: Answering | 'gone', received: Received): void {
+    if (entry === 'gone') {
+      this.sendError(id, notKept(id));
+      return;
+    }
+    const { stream, progress, head, body } = entry;
+    if (stream !== undefined) {
+      if (!received.opened) this.send(streamHead(id));
+      stream.resume(received.next, received.items, received.bytes);
+    } else if (entry.call?.wantsProgress === true) {
+      progress.sent = received.items;
+      progress.granted = received.items + 1;
+      this.sendProgress(id, progress);
+    }
+    if (head !== undefined) this.connection?.send(head, body, -id);
+  }
+
+  /** The caller has settled the calls from one id to another. */
+  onAck([, to, , from]: AckHead): void {
+    this.table.acknowledge(from, to);
+  }
+
   onCancel([, id, , reason]: CancelHead): void {
-    const answering = this.calls.get(id);
+    const entry = this.table.get(id);
     this.connection?.dropTransfers(-id);
-    if (answering === undefined) return;
-    const { call, stream } = answering;
+    if (entry === undefined) return;
+    const { call, stream, target, member } = entry;
     stream?.stop();
-    if (reason === CANCEL_REASON.left) this.forget(id);
-    const deadline = reason === CANCEL_REASON.deadline;
-    call.abort(
-      new SameboxError(
-        deadline ? 'TIMEOUT' : 'CANCELLED',
-        `${call.target}.${call.member} was given up by its caller`,
-      ),
-    );
+    if (reason === CANCEL_REASON.left || call === undefined) this.forget(entry);
+    const code = reason === CANCEL_REASON.deadline ? 'TIMEOUT' : 'CANCELLED';
+    call?.abort(new SameboxError(code, `${target}.${member} was given up by its caller`));
   }
 
   /** The other side has read on: streams that waited for that go on. */
   onDrain(): void {
-    for (const { stream } of this.calls.values()) stream?.look();
+    for (const { stream } of this.table.all()) stream?.look();
   }
 
-  onCredit([, id, , channel, items, bytes]: CreditHead): void {
-    const answering = this.calls.get(id);
-    if (channel === CHANNEL.result) answering?.stream?.credit(items, bytes);
-    else if (channel === CHANNEL.progress && answering?.call.wantsProgress === true) {
-      const progress = progressOf(answering);
+  onCredit([, id, , channel, items, bytes, received]: CreditHead): void {
+    const entry = this.table.get(id);
+    if (channel === CHANNEL.result) entry?.stream?.credit(items, bytes, received);
+    else if (channel === CHANNEL.progress && entry?.call?.wantsProgress === true) {
+      const { progress } = entry;
       progress.granted = Math.max(progress.granted, items);
       this.sendProgress(id, progress);
     }
   }
 
   result(call: IncomingCall, value: unknown): void {
-    if (!this.take(call)) return this.endLoan(call);
+    const entry = this.waiting(call);
+    if (entry === undefined) return this.endLoan(call);
     try {
-      const head = [KIND.result, call.id, FLAG.yours, NO_ATTACHMENTS] as const;
-      const sent = this.connection?.send(head, { value, root: 'result' }, -call.id);
-      if (sent !== undefined) this.gone(call.id, sent.attachments);
+      const head = resultHead(call.id);
+      const body = { value, root: 'result' };
+      const sent = this.connection?.send(head, body, -call.id) ?? encodeApart(body);
+      this.keep(entry, head, sent);
+      this.gone(call.id, sent.attachments);
     } catch (error) {
-      this.sendError(call.id, named(call, SameboxError.from(error).with({ ran: 'yes' })));
+      this.answerWith(entry, named(call, SameboxError.from(error).with({ ran: 'yes' })));
     }
     this.endLoan(call);
   }
 
   error(call: IncomingCall, error: SameboxError): void {
-    if (this.take(call)) this.sendError(call.id, error);
+    const entry = this.waiting(call);
+    if (entry !== undefined) this.answerWith(entry, error);
     this.endLoan(call);
   }
 
   /** What an answer carries can't be sent in full. */
   broken(id: number, reason: SameboxError): void {
-    this.calls.get(id)?.stream?.stop();
-    this.forget(id);
+    const entry = this.table.get(id);
+    entry?.stream?.stop();
+    if (entry !== undefined) this.forget(entry);
     this.sendError(id, reason.with({ ran: 'yes' }));
   }
 
@@ -180,52 +233,52 @@ export class Answerer implements AnswerOutlet {
   }
 
   async stream(call: IncomingCall, iterable: AsyncIterable<unknown>): Promise<void> {
-    const answering = this.calls.get(call.id);
-    this.deadlines.remove(call);
+    const entry = this.waiting(call);
     const stream = new OutgoingStream(
       {
-        ready: () => this.connection?.congested !== true,
+        ready: () => this.connection?.congested === false,
         item: (sequence, value) => this.sendItem(call.id, CHANNEL.result, sequence, value),
+        again: (sequence, body) =>
+          void this.connection?.send(itemHead(call.id, CHANNEL.result, sequence), body, -call.id),
         end: (count) => {
-          this.forget(call.id);
-          this.connection?.send([KIND.end, call.id, FLAG.yours, CHANNEL.result, count]);
+          const head = endHead(call.id, CHANNEL.result, count);
+          this.send(head);
+          if (entry !== undefined) this.keep(entry, head, undefined, stream.held);
         },
         fail: (error) => {
-          this.forget(call.id);
-          this.sendError(
-            call.id,
-            named(call, SameboxError.from(error, 'METHOD_FAILED').with({ ran: 'yes' })),
-          );
+          if (entry === undefined) return;
+          const failure = SameboxError.from(error, 'METHOD_FAILED').with({ ran: 'yes' });
+          this.answerWith(entry, named(call, failure), stream.held);
         },
       },
       call.policy in POLICY_NAMES ? call.policy : POLICY.block,
       Math.min(Math.max(1, call.keep), STREAM_KEEP),
     );
-    if (answering?.call !== call) stream.stop();
+    if (entry === undefined) stream.stop();
     else if (call.aborted !== undefined) {
       stream.stop();
-      this.error(call, named(call, call.aborted.with({ ran: 'yes' })));
+      this.answerWith(entry, named(call, call.aborted.with({ ran: 'yes' })));
     } else {
-      answering.stream = stream;
-      this.connection?.send([KIND.result, call.id, FLAG.yours | FLAG.stream, NO_ATTACHMENTS]);
+      entry.stream = stream;
+      this.send(streamHead(call.id));
     }
     await stream.run(iterable);
-    if (this.calls.get(call.id) === answering) this.forget(call.id);
+    if (entry !== undefined && entry.head === undefined) this.forget(entry);
     await stream.left();
     this.endLoan(call);
   }
 
   progress(call: IncomingCall, fraction: number, message: string | undefined): void {
-    const answering = this.calls.get(call.id);
-    if (answering?.call !== call) return;
-    const progress = progressOf(answering);
+    const entry = this.table.get(call.id);
+    if (entry?.call !== call) return;
+    const { progress } = entry;
     progress.latest = message === undefined ? [fraction] : [fraction, message];
     this.sendProgress(call.id, progress);
   }
 
   private sendProgress(id: number, progress: OutgoingProgress): void {
     const { latest } = progress;
-    if (latest === undefined || progress.sent >= progress.granted) return;
+    if (this.connection === undefined || latest === undefined || progress.sent >= progress.granted) return;
     progress.latest = undefined;
     try {
       this.sendItem(id, CHANNEL.progress, progress.sent, latest);
@@ -235,18 +288,24 @@ export class Answerer implements AnswerOutlet {
     }
   }
 
-  /** Returns the bytes that the item takes, attachments included. */
-  private sendItem(id: number, channel: number, sequence: number, value: unknown): number {
+  /** Returns the bytes that the item takes, attachments included, and its body, if that may be held. */
+  private sendItem(
+    id: number,
+    channel: number,
+    sequence: number,
+    value: unknown,
+  ): { bytes: number; body?: EncodedBody | undefined } {
     if (this.connection === undefined) {
       letGo(value);
-      return 0;
+      return { bytes: 0 };
     }
-    const head = [KIND.item, id, FLAG.yours, channel, sequence, NO_ATTACHMENTS] as const;
-    if (Published.is(value)) return this.sendPublished(head, value, this.connection);
-    const { bytes, attachments } = this.connection.send(head, { value, root: 'item' }, -id);
-    const size = payloadSize(bytes, attachments);
-    this.gone(id, attachments);
-    return size;
+    const head = itemHead(id, channel, sequence);
+    if (Published.is(value)) return { bytes: this.sendPublished(head, value, this.connection) };
+    const body = this.connection.send(head, { value, root: 'item' }, -id);
+    const held = channel === CHANNEL.result ? holdable(body) : undefined;
+    const bytes = payloadSize(body.bytes, body.attachments);
+    this.gone(id, body.attachments);
+    return { bytes, body: held };
   }
 
   private sendPublished(head: ItemHead, item: Published, connection: Connection): number {
@@ -262,42 +321,75 @@ export class Answerer implements AnswerOutlet {
   /** What a method has allocated goes with the answer that carries it. */
   private gone(id: number, attachments: Attachments): void {
     for (const { buffer } of attachments)
-      if (isGiven(buffer)) this.connection?.whenSent(-id, () => wasSent(buffer));
+      if (!isGiven(buffer)) continue;
+      else if (this.connection === undefined) wasSent(buffer);
+      else this.connection.whenSent(-id, () => wasSent(buffer));
   }
 
-  private sendError(id: number, error: SameboxError): void {
-    if (this.connection === undefined) return;
-    const head = [KIND.error, id, FLAG.yours, error.code, error.ran, NO_ATTACHMENTS] as const;
-    const { message, ...rest } = errorToWire(error);
-    this.connection.dropTransfers(-id);
-    try {
-      this.connection.send(head, { value: { message, ...rest }, root: 'error' }, -id);
-    } catch {
-      this.connection.send(head, { value: { message, details: {} }, root: 'error' }, -id);
-    }
+  private send(head: Head): void {
+    this.connection?.send(head);
   }
 
-  /** Takes an entry out of the table, with the weight of its arguments; false if there is none. */
-  private forget(id: number): boolean {
-    const answering = this.calls.get(id);
-    if (answering === undefined) return false;
-    this.argumentBytes -= answering.bytes;
-    return this.calls.delete(id);
+  private sendError(id: number, error: SameboxError): EncodedBody {
+    const body = errorBody(error);
+    this.connection?.dropTransfers(-id);
+    this.connection?.send(errorHead(id, error), body, -id);
+    return body;
   }
 
-  /** Takes a call out of the table; false if nobody waits for it any more. */
-  private take(call: IncomingCall): boolean {
+  private answerWith(entry: Answering, error: SameboxError, held = 0): void {
+    entry.idle = error.ran === 'no';
+    this.keep(entry, errorHead(entry.id, error), this.sendError(entry.id, error), held);
+  }
+
+  /** An answer is kept until its caller has it, unless it is too large: then the call is known to have run, and no more. */
+  private keep(entry: Answering, head: AnswerHead, body: EncodedBody | undefined, held = 0): void {
+    if (this.connection === undefined) this.answeredAt = this.clock.now();
+    this.argumentBytes -= entry.bytes;
+    entry.bytes = 0;
+    entry.call = undefined;
+    entry.head = head;
+    const bytes = held + (body === undefined ? 0 : payloadSize(body.bytes, body.attachments));
+    if (body === undefined || bytes > this.limits.keptBytes) return this.table.answered(entry, bytes);
+    const mine = this.connection === undefined ? ownAttachments(body) : holdable(body);
+    // A small body keeps all of its slab; that is no matter for a few.
+    entry.body = mine === body && this.table.kept.results >= FEW ? copied(body) : mine;
+    this.table.answered(entry, mine === undefined ? Infinity : bytes);
+  }
+
+  /** Takes an entry out of the table, with the weight of its arguments. */
+  private forget(entry: Answering): void {
+    if (this.table.forget(entry.id) === undefined) return;
+    this.argumentBytes -= entry.bytes;
+    entry.bytes = 0;
+  }
+
+  /** The entry of a call that has no answer yet; `undefined` if nobody waits for it any more. */
+  private waiting(call: IncomingCall): Answering | undefined {
     this.deadlines.remove(call);
-    if (this.calls.get(call.id)?.call !== call) return false;
-    return this.forget(call.id);
+    const entry = this.table.get(call.id);
+    return entry?.call === call && entry.head === undefined ? entry : undefined;
   }
 }
+
+/** Kept bodies that may lie in the slabs that they were written to. */
+const FEW = 256;
+
+function copied({ bytes, attachments }: EncodedBody): EncodedBody {
+  return { bytes: Buffer.from(bytes), attachments };
+}
+
+/** What a caller has got of a call that it claims. */
+interface Received {
+  readonly opened: boolean;
+  readonly next: number;
+  readonly items: number;
+  readonly bytes: number;
+}
+
+const NOTHING_RECEIVED: Received = { opened: false, next: 0, items: 0, bytes: 0 };
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));
-
-function progressOf(answering: Answering): OutgoingProgress {
-  return (answering.progress ??= { sent: 0, granted: 1, latest: undefined });
-}
 
 function readArguments(
   body: Buffer,

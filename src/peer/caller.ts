@@ -1,7 +1,7 @@
 // The calling half of a peer: calls made here, their answers, their deadlines, the streams that they gave.
-import { ByteWriter, decodeValue, encodeValue, type Attachment, type Attachments } from '../cbor';
+import { decodeValue, type Attachment } from '../cbor';
 import { SameboxError } from '../errors';
-import { NO_ATTACHMENTS, type EncodedBody } from '../frames';
+import { NO_ATTACHMENTS } from '../frames';
 import {
   CANCEL_REASON,
   CHANNEL,
@@ -15,11 +15,14 @@ import {
   type ResultHead,
 } from '../frames/heads';
 import type { Limits } from '../limits';
+import { Acknowledging } from './acknowledging';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
+import { encodeApart } from './encode-apart';
 import { errorFromWire } from './error-body';
+import { GivenUp } from './given-up';
 import { InFlight } from './in-flight';
 import { IncomingStream } from './incoming-stream';
 import { payloadSize } from './payload-size';
@@ -34,20 +37,22 @@ export type LostPolicy = (call: PendingCall) => SameboxError | 'again';
 
 /** The calls that one side of a session makes. */
 export class Caller {
-  private readonly inFlight = new InFlight<PendingCall>();
+  private inFlight = new InFlight<PendingCall>();
   /** Calls that wait to be written, in the order they were made. */
   private readonly waiting = new Set<PendingCall>();
-  private readonly streams = new Map<number, IncomingStream>();
+  private readonly givenUp = new GivenUp();
   private readonly deadlines: DeadlineTimer<PendingCall>;
   private connection: Connection | undefined;
   private held = false;
   private made = 0;
+  private readonly acknowledging: Acknowledging;
 
   constructor(
     private readonly limits: Pick<Limits, 'depth' | 'items'>,
     private readonly clock: Clock = systemClock,
   ) {
     this.deadlines = new DeadlineTimer(clock, (call) => this.expire(call));
+    this.acknowledging = new Acknowledging((from, to) => this.connection?.send([KIND.ack, to, 0, from]));
   }
 
   /** Calls that have no answer yet, written or not. */
@@ -73,7 +78,7 @@ export class Caller {
     });
   }
 
-  /** A connection stands: what waits is written, in the order it was made. */
+  /** A connection stands, with a session of its own: what waits is written, in the order it was made. */
   attach(connection: Connection): void {
     this.connection = connection;
     this.held = false;
@@ -88,12 +93,71 @@ export class Caller {
     }
   }
 
-  /** The connection is lost: its streams break, and `policy` says what becomes of each call. */
+  /** The connection is lost, but its session may be taken up again: what is under way waits for that. */
+  suspend(): void {
+    this.connection = undefined;
+    this.acknowledging.stop();
+    for (const call of this.inFlight.inOrder()) {
+      if (call.givenUp === undefined) continue;
+      this.inFlight.settle(call.id);
+      this.settle(call, call.givenUp);
+    }
+  }
+
+  /**
+   * The session was taken up again: what has no answer is asked for again in the order of ids, then what was given up is
+   * cancelled, then what waits is written.
+   * @param seen the highest id that the other side has seen.
+   * @param held the ids of which it holds something: the call that runs, its answer, its stream.
+   */
+  resume(connection: Connection, seen: number, held: ReadonlySet<number>): void {
+    this.connection = connection;
+    for (const call of this.inFlight.inOrder()) {
+      if (held.has(call.id)) this.claim(call, connection);
+      else if (call.stream !== undefined) this.streamOver(call, gone(call.name));
+      else this.writeAgain(call, connection, seen);
+    }
+    for (const [id, reason] of this.givenUp.among(held)) connection.send([KIND.cancel, id, 0, reason]);
+    this.attach(connection);
+  }
+
+  /**
+   * The session begins where an earlier client of it has left.
+   * @param last the highest id that was used.
+   * @param held ids whose answers can still be had, see `takeUp`.
+   */
+  inherit(last: number, held: Iterable<number>): void {
+    this.inFlight = new InFlight(last, held);
+  }
+
+  /** Waits for a call that an earlier client of this session made. */
+  takeUp(id: number, request: CallRequest): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.inFlight.get(id) !== undefined)
+        return reject(
+          new SameboxError('INVALID_ARGUMENT', `call ${id} is waited for already`, { ran: 'no' }),
+        );
+      const call = new PendingCall(request, this.clock.now() + request.timeout, undefined, resolve, reject);
+      call.id = id;
+      this.inFlight.takeUp(id, call);
+      if (this.connection !== undefined) this.claim(call, this.connection);
+      this.deadlines.insert(call);
+      if (request.signal !== undefined) this.listen(call, request.signal);
+    });
+  }
+
+  /** The session is over: its streams break, and `policy` says what becomes of each call. */
   detach(reason: SameboxError, policy: LostPolicy): void {
     this.connection = undefined;
-    for (const stream of this.streams.values()) stream.fail(reason.with({ ran: 'maybe' }));
-    this.streams.clear();
-    for (const call of this.inFlight.takeAll()) {
+    this.acknowledging.stop();
+    this.givenUp.clear();
+    const calls = this.inFlight.inOrder();
+    this.inFlight = new InFlight();
+    for (const call of calls) {
+      if (call.stream !== undefined) {
+        call.stream.fail(reason.with({ ran: 'maybe' }));
+        continue;
+      }
       const verdict = call.givenUp ?? policy(call);
       if (verdict === 'again') this.putBack(call);
       else this.settle(call, verdict);
@@ -102,12 +166,20 @@ export class Caller {
 
   /** Rejects all that is pending. */
   close(reason: SameboxError): void {
-    for (const call of this.waiting) this.settle(call, reason.with({ ran: 'no' }));
-    this.waiting.clear();
-    for (const call of this.inFlight.takeAll()) this.settle(call, reason.with({ ran: 'maybe' }));
-    for (const stream of this.streams.values()) stream.fail(reason);
-    this.streams.clear();
+    this.rejectWaiting(() => reason);
+    this.detach(reason, () => reason.with({ ran: 'maybe' }));
     this.deadlines.stop();
+  }
+
+  /** No daemon answers: calls that `which` says wait no longer. */
+  lose(reason: SameboxError, which: (call: PendingCall) => boolean): void {
+    this.rejectWaiting((call) => (which(call) ? reason : undefined));
+    for (const call of this.inFlight.inOrder()) {
+      if (!which(call)) continue;
+      this.inFlight.settle(call.id);
+      if (call.stream === undefined) this.settle(call, reason.with({ ran: 'maybe' }));
+      else call.stream.fail(reason.with({ ran: 'maybe' }));
+    }
   }
 
   /** Rejects the calls that wait to be written. */
@@ -116,11 +188,11 @@ export class Caller {
       const reason = reasonFor(call);
       if (reason === undefined) continue;
       this.waiting.delete(call);
-      this.settle(call, reason);
+      this.settle(call, reason.with({ ran: 'no' }));
     }
   }
 
-  /** A call to be written again, under an id of its own. */
+  /** A call to be written again, under another id. */
   private putBack(call: PendingCall): void {
     call.id = 0;
     call.progressItems = 0;
@@ -132,27 +204,43 @@ export class Caller {
     this.held = true;
   }
 
-  /** A call that was answered `DRAINING` never ran: it waits for the next daemon, unless its caller doesn't want that. */
-  private postpone(id: number): boolean {
-    const call = this.inFlight.get(id);
-    if (call === undefined || call.givenUp !== undefined || !call.request.retry) return false;
-    this.inFlight.settle(id);
+  /**
+   * A call that was answered `DRAINING` never ran: it waits for the next daemon. One that may have run, but can do no harm
+   * again, is made anew. Neither, if its caller doesn't want that.
+   */
+  private postpone(call: PendingCall, code: string, ran: string): boolean {
+    if (call.givenUp !== undefined || call.stream !== undefined || !call.request.retry) return false;
+    const { connection } = this;
+    if (code === 'DRAINING' && ran === 'no') {
+      this.inFlight.settle(call.id);
+      this.putBack(call);
+      return true;
+    }
+    if (code !== 'OUTCOME_UNKNOWN' || (call.request.flags & FLAG.idempotent) === 0) return false;
+    if (connection === undefined || call.madeAnew) return false;
+    this.inFlight.settle(call.id);
+    call.madeAnew = true;
     this.putBack(call);
+    this.attach(connection);
     return true;
   }
 
   private enqueue(call: PendingCall): void {
-    call.body = encodeApart(call.request.args);
+    call.body = encodeApart({ value: call.request.args, root: 'args' });
     this.waiting.add(call);
   }
 
   private write(call: PendingCall, connection: Connection): void {
     if (connection.full)
       throw new SameboxError('BUSY', `${connection.pendingBytes} bytes wait to be written (pendingBytes)`);
+    this.send(call, this.inFlight.next, connection);
+    call.id = this.inFlight.add(call);
+  }
+
+  private send(call: PendingCall, id: number, connection: Connection): void {
     const { target, member, flags, args, slow = 'block', keep = DEFAULT_KEEP } = call.request;
     const left = Math.max(0, Math.ceil(call.deadline - this.clock.now()));
     const budget = Number.isSafeInteger(left) ? left : null;
-    const id = this.inFlight.next;
     const head: CallHead = [
       KIND.call,
       id,
@@ -166,41 +254,77 @@ export class Caller {
       NO_ATTACHMENTS,
     ];
     call.body = connection.send(head, call.body ?? { value: args, root: 'args' }, id);
-    call.id = this.inFlight.add(call);
   }
 
-  onResult([, id, flags]: ResultHead, frame: CompleteFrame): void {
-    const call = this.inFlight.settle(id);
-    if (call === undefined) return this.checkKnown(id);
-    if ((flags & FLAG.stream) !== 0) {
-      const stream = this.openStream(id, call);
-      if (call.givenUp === undefined) return this.settle(call, undefined, stream);
-      void stream.return(); // It crossed the cancel, after which nothing of it would come.
-      this.settle(call, call.givenUp.with({ ran: 'yes' }));
-    } else {
-      this.decode(call.name, frame, (error, value) => {
-        if (error === undefined) frame.loan.take().keep(); // A result belongs to its caller.
-        this.settle(call, error, value);
-      });
+  /** The other side holds nothing of this call: it never came, or its answer is no longer kept. The id tells. */
+  private writeAgain(call: PendingCall, connection: Connection, seen: number): void {
+    try {
+      call.progressItems = 0;
+      this.send(call, call.id, connection);
+    } catch (error) {
+      const reason = SameboxError.from(error);
+      this.inFlight.settle(call.id);
+      this.settle(call, call.id > seen ? reason.with({ ran: 'no' }) : gone(call.name, reason));
     }
   }
 
-  onError(head: ErrorHead, { body, attachments, loan }: CompleteFrame): void {
-    const id = head[1];
-    if (head[3] === 'DRAINING' && head[4] === 'no' && this.postpone(id)) return;
-    const stream = this.streams.get(id);
+  /** Says that this call is still waited for, and what came of it so far. */
+  private claim(call: PendingCall, connection: Connection): void {
+    const { id, stream, progressItems } = call;
+    const { next, items, bytes } = stream?.position ?? { next: 0, items: progressItems, bytes: 0 };
+    connection.send([KIND.claim, id, stream === undefined ? 0 : FLAG.opened, next, items, bytes]);
+    stream?.grantAgain();
+  }
+
+  /** Takes a call out of the table: it is settled, or its stream is over. */
+  private take(id: number): PendingCall | undefined {
     const call = this.inFlight.settle(id);
-    if (stream === undefined && call === undefined) return this.checkKnown(id);
-    const error = errorFromWire(head, body, attachments, call?.name);
+    if (call !== undefined) this.acknowledging.settled(this.inFlight);
+    this.givenUp.answered(id);
+    return call;
+  }
+
+  onResult([, id, flags]: ResultHead, frame: CompleteFrame): void {
+    if ((flags & FLAG.stream) !== 0) return this.onStream(id);
+    const call = this.take(id);
+    if (call === undefined) return this.checkKnown(id);
+    this.decode(call.name, frame, (error, value) => {
+      if (error === undefined)
+        frame.loan.take().keep(); // A result belongs to its caller.
+      else if (error.code === 'OUTCOME_UNKNOWN' && this.postpone(call, error.code, error.ran)) return;
+      this.settle(call, error, value);
+    });
+  }
+
+  private onStream(id: number): void {
+    const call = this.inFlight.get(id);
+    if (call === undefined) return this.checkKnown(id);
+    if (call.stream !== undefined)
+      throw new SameboxError('PROTOCOL', `call ${id} is answered by a second stream`);
+    const stream = this.openStream(id, call);
+    if (call.givenUp === undefined) return this.settle(call, undefined, stream);
+    void stream.return(); // It crossed the cancel, after which nothing of it would come.
+    this.settle(call, call.givenUp.with({ ran: 'yes' }));
+  }
+
+  onError(head: ErrorHead, { body, attachments, loan }: CompleteFrame): void {
+    const [, id, , code, ran] = head;
+    const call = this.inFlight.get(id);
+    if (call === undefined) {
+      this.givenUp.answered(id);
+      return this.checkKnown(id);
+    }
+    if (this.postpone(call, code, ran)) return;
+    this.take(id);
+    const error = errorFromWire(head, body, attachments, call.name);
     loan.take().keep();
-    this.streams.delete(id);
-    stream?.fail(error);
-    if (call !== undefined) this.settle(call, error);
+    if (call.stream === undefined) this.settle(call, error);
+    else call.stream.fail(error);
   }
 
   onItem([, id, , channel, sequence]: ItemHead, frame: CompleteFrame): void {
     if (channel === CHANNEL.progress) return this.onProgress(id, frame);
-    const stream = this.streams.get(id);
+    const stream = this.inFlight.get(id)?.stream;
     if (stream === undefined) return this.checkKnown(id);
     const bytes = payloadSize(frame.body, frame.attachments);
     this.decode('an item', frame, (error, value) => {
@@ -212,22 +336,15 @@ export class Caller {
 
   onEnd([, id, , channel, count]: EndHead): void {
     if (channel !== CHANNEL.result) return;
-    this.streams.get(id)?.end(count);
-    this.streams.delete(id);
+    this.take(id)?.stream?.end(count);
     this.checkKnown(id);
   }
 
   private onProgress(id: number, frame: CompleteFrame): void {
     const call = this.inFlight.get(id);
     if (call?.request.onProgress === undefined) return this.checkKnown(id);
-    this.connection?.send([
-      KIND.credit,
-      id,
-      0,
-      CHANNEL.progress,
-      ++call.progressItems + 1,
-      Number.MAX_SAFE_INTEGER,
-    ]);
+    const next = ++call.progressItems + 1;
+    this.connection?.send([KIND.credit, id, 0, CHANNEL.progress, next, Number.MAX_SAFE_INTEGER, next - 1]);
     const { onProgress } = call.request;
     this.decode('progress', frame, (error, value) => {
       const [fraction, message] = Array.isArray(value) ? (value as unknown[]) : [];
@@ -245,19 +362,31 @@ export class Caller {
     signal?.addEventListener('abort', onAbort, { once: true });
     const stream = new IncomingStream(
       {
-        credit: (items, bytes) => this.connection?.send([KIND.credit, id, 0, CHANNEL.result, items, bytes]),
+        credit: (items, bytes, received) =>
+          this.connection?.send([KIND.credit, id, 0, CHANNEL.result, items, bytes, received]),
         leave: () => this.leave(id),
         over: () => signal?.removeEventListener('abort', onAbort),
       },
       call.request.slow,
       call.request.idle,
     );
-    this.streams.set(id, stream);
+    call.stream = stream;
     return stream;
   }
 
+  private streamOver({ id, stream }: PendingCall, reason: SameboxError): void {
+    this.inFlight.settle(id);
+    stream?.fail(reason);
+  }
+
   private leave(id: number): void {
-    if (this.streams.delete(id)) this.connection?.send([KIND.cancel, id, 0, CANCEL_REASON.left]);
+    if (this.inFlight.settle(id) !== undefined) this.cancel(id, CANCEL_REASON.left);
+  }
+
+  /** A cancel may be lost with its connection: it is sent again on the next, unless something later was answered. */
+  private cancel(id: number, reason: number): void {
+    this.givenUp.add(id, reason, this.inFlight.highest);
+    this.connection?.send([KIND.cancel, id, 0, reason]);
   }
 
   /** A body that can't be read fails one call only. */
@@ -308,13 +437,17 @@ export class Caller {
     if (call.givenUp !== undefined || call.release === SETTLED) return;
     const { connection } = this;
     if (this.waiting.delete(call)) return this.settle(call, reason.with({ ran: 'no' }));
-    if (connection === undefined || connection.dropTransfers(call.id)) {
+    const why = reason.code === 'TIMEOUT' ? CANCEL_REASON.deadline : CANCEL_REASON.cancelled;
+    if (connection?.dropTransfers(call.id) === true) {
       this.inFlight.settle(call.id);
-      return this.settle(call, reason.with({ ran: connection === undefined ? 'maybe' : 'no' }));
+      return this.settle(call, reason.with({ ran: 'no' }));
+    }
+    this.cancel(call.id, why);
+    if (connection === undefined) {
+      this.inFlight.settle(call.id);
+      return this.settle(call, reason.with({ ran: 'maybe' }));
     }
     call.givenUp = reason.with({ ran: 'maybe' });
-    const why = reason.code === 'TIMEOUT' ? CANCEL_REASON.deadline : CANCEL_REASON.cancelled;
-    connection.send([KIND.cancel, call.id, 0, why]);
     this.deadlines.remove(call);
     call.deadline = this.clock.now() + VERDICT_MS;
     this.deadlines.insert(call);
@@ -352,10 +485,9 @@ function cancelled(name: string, signal: AbortSignal | undefined): SameboxError 
 
 const SETTLED = (): void => undefined;
 
-/** Encodes arguments before there is a connection to write them to: they are what they were when the call was made. */
-function encodeApart(args: readonly unknown[]): EncodedBody {
-  const writer = new ByteWriter(256);
-  const attachments: Attachments = [];
-  encodeValue(writer, args, attachments, 'args');
-  return { bytes: Buffer.concat(writer.take()), attachments };
+function gone(name: string, cause?: SameboxError): SameboxError {
+  return new SameboxError('OUTCOME_UNKNOWN', `${name} may have run, but the daemon holds nothing of it`, {
+    ran: 'maybe',
+    ...(cause && { cause }),
+  });
 }

@@ -1,5 +1,11 @@
 // Flow control of streams: how much may be sent, and when to allow more. Totals are absolute: a repeat is harmless.
 
+/** So much since a stream began. */
+export interface CreditTotal {
+  readonly items: number;
+  readonly bytes: number;
+}
+
 /** The producer's side: what it has been granted and what it has used. */
 export class CreditWindow {
   private grantedItems = 0;
@@ -21,6 +27,12 @@ export class CreditWindow {
   use(bytes: number): void {
     this.usedItems++;
     this.usedBytes += bytes;
+  }
+
+  /** The consumer has got so much since the stream began: what else was sent is sent again, or lost. */
+  restart(items: number, bytes: number): void {
+    this.usedItems = Math.min(this.usedItems, items);
+    this.usedBytes = Math.min(this.usedBytes, bytes);
   }
 }
 
@@ -45,13 +57,19 @@ export class CreditGrant {
     return this.items - this.takenItems - waiting;
   }
 
+  /** What was taken, and the totals that were granted last. */
+  get totals(): { readonly taken: CreditTotal; readonly granted: CreditTotal } {
+    const { takenItems, takenBytes, items, bytes } = this;
+    return { taken: { items: takenItems, bytes: takenBytes }, granted: { items, bytes } };
+  }
+
   take(bytes: number): void {
     this.takenItems++;
     this.takenBytes += bytes;
   }
 
   /** Totals to grant, if half of the window has been used up since the last grant. */
-  due(): { items: number; bytes: number } | undefined {
+  due(): CreditTotal | undefined {
     const items = this.takenItems + this.windowItems;
     const bytes = this.takenBytes + this.windowBytes;
     if (2 * (items - this.items) < this.windowItems && 2 * (bytes - this.bytes) < this.windowBytes)

@@ -1,12 +1,30 @@
-// The calls of one session and direction that have no answer yet. Nobody else touches the table.
+// The calls of one session and direction that are not settled yet. Nobody else touches the table.
+
+/** Ranges of settled ids that are told at once; more wait for the next time. */
+const MOST_RANGES = 16;
+
+/** Ids that are settled, from the first to the last. */
+export type SettledRange = readonly [from: number, to: number];
 
 /** The in-flight table. Ids rise by one from 1 and are never used again. */
 export class InFlight<T> {
   private readonly calls = new Map<number, T>();
-  private last = 0;
+  /** Calls of an earlier client of this session, whose answers may still be asked for. */
+  private readonly inherited: Set<number>;
   private settledBelow = 1;
 
-  /** Calls without an answer. */
+  /**
+   * @param last the highest id that was given in this session before.
+   * @param inherited ids up to it that the other side still holds.
+   */
+  constructor(
+    private last = 0,
+    inherited: Iterable<number> = [],
+  ) {
+    this.inherited = new Set(inherited);
+  }
+
+  /** Calls that are not settled. */
   get size(): number {
     return this.calls.size;
   }
@@ -18,8 +36,21 @@ export class InFlight<T> {
 
   /** The highest id such that it and all below are settled: the cumulative acknowledgement. */
   get acknowledged(): number {
-    while (this.settledBelow <= this.last && !this.calls.has(this.settledBelow)) this.settledBelow++;
+    while (this.settledBelow <= this.last && !this.open(this.settledBelow)) this.settledBelow++;
     return this.settledBelow - 1;
+  }
+
+  /** What is settled above that, the lowest first: a call that takes long doesn't keep the others from being forgotten. */
+  settledRanges(): SettledRange[] {
+    const ranges: SettledRange[] = [];
+    let from = this.acknowledged + 1;
+    const open = [...this.calls.keys(), ...this.inherited, this.last + 1].sort((one, other) => one - other);
+    for (const id of open) {
+      if (id > from) ranges.push([from, id - 1]);
+      if (ranges.length === MOST_RANGES) break;
+      from = id + 1;
+    }
+    return ranges;
   }
 
   /** The id that the next call will have. */
@@ -33,6 +64,12 @@ export class InFlight<T> {
     return this.last;
   }
 
+  /** Enters a call under the id that an earlier client of this session gave it. */
+  takeUp(id: number, call: T): void {
+    this.inherited.delete(id);
+    this.calls.set(id, call);
+  }
+
   get(id: number): T | undefined {
     return this.calls.get(id);
   }
@@ -44,10 +81,12 @@ export class InFlight<T> {
     return call;
   }
 
-  /** Takes all out, in the order of their ids. */
-  takeAll(): T[] {
-    const all = [...this.calls.values()];
-    this.calls.clear();
-    return all;
+  /** All, in the order of their ids. */
+  inOrder(): T[] {
+    return [...this.calls].sort(([one], [other]) => one - other).map(([, call]) => call);
+  }
+
+  private open(id: number): boolean {
+    return this.calls.has(id) || this.inherited.has(id);
   }
 }

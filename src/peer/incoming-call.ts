@@ -22,6 +22,8 @@ export class IncomingCall implements Expiring {
   readonly policy: number;
   readonly keep: number;
   heapIndex = -1;
+  /** Whether something of it may have run. */
+  begun = false;
   /** Why nobody waits for the answer any more. */
   aborted: SameboxError | undefined;
   /** Whoever holds the call is told here that nobody waits any more. */

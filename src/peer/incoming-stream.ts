@@ -2,7 +2,7 @@
 import { SameboxError } from '../errors';
 import { NO_LOAN, type Loan } from '../handoff/loan';
 import { POLICY, type SlowPolicy } from '../frames/heads';
-import { CreditGrant } from './credit';
+import { CreditGrant, type CreditTotal } from './credit';
 import { LONGEST_TIMER_MS } from './deadline-timer';
 
 const MiB = 1024 * 1024;
@@ -11,7 +11,8 @@ const WINDOW_BYTES = 8 * MiB;
 
 /** Where credit and the leaving go. */
 export interface StreamInlet {
-  credit(items: number, bytes: number): void;
+  /** @param received the number of the next item: what comes before it was received, or will never come. */
+  credit(items: number, bytes: number, received: number): void;
   /** The reader left before the end. */
   leave(): void;
   /** Nothing more comes or is wanted, for whatever reason. Called once. */
@@ -59,7 +60,10 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
     this.grant = this.fresh ? new CreditGrant(1, WINDOW_BYTES) : new CreditGrant(WINDOW_ITEMS, WINDOW_BYTES);
   }
 
-  /** Items that the producer made and this reader was too slow for (`slow: 'latest'` or `'drop'`). */
+  /**
+   * Items that the producer made and that never came: this reader was too slow for them (`slow: 'latest'` or `'drop'`), or
+   * the socket was lost and they were too large to be held (beyond 64 KiB an array, 8 MiB in all).
+   */
   get dropped(): number {
     return this.lost;
   }
@@ -123,6 +127,19 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
     reader.resolve({ done: false, value: value as T });
   }
 
+  /** What has come so far: the number of the next item, and what those before weighed. */
+  get position(): CreditTotal & { readonly next: number } {
+    const { items, bytes } = this.grant.totals.taken;
+    const waiting = this.arrived.reduce((sum, item) => sum + item.bytes, 0);
+    return { next: this.nextSequence, items: items + this.arrived.length, bytes: bytes + waiting };
+  }
+
+  /** Grants again what was granted last: it may never have arrived. */
+  grantAgain(): void {
+    const { items, bytes } = this.grant.totals.granted;
+    if (!this.over && items > 0) this.inlet.credit(items, bytes, this.nextSequence);
+  }
+
   /** The producer came to its end, after `count` items. */
   end(count: number): void {
     if (this.over) return;
@@ -174,7 +191,7 @@ export class IncomingStream<T = unknown> implements AsyncIterableIterator<T> {
   private allow(): void {
     if (this.over) return;
     const total = this.grant.due();
-    if (total !== undefined) this.inlet.credit(total.items, total.bytes);
+    if (total !== undefined) this.inlet.credit(total.items, total.bytes, this.nextSequence);
   }
 
   private finish(): IteratorResult<T> {

@@ -4,11 +4,18 @@ import { STREAM_KEEP_BYTES } from '../limits';
 import { NdArray } from '../values/nd-array';
 import { CreditWindow } from './credit';
 import { letGo, Published, type SkippingIterator } from './published';
+import { SentItems } from './sent-items';
+import type { EncodedBody } from '../frames';
 
 /** Where the stream goes. */
 export interface StreamOutlet {
-  /** Sends one item and says how many bytes it took. @throws SameboxError `UNENCODABLE`, `TOO_LARGE` */
-  item(sequence: number, value: unknown): number;
+  /**
+   * Sends one item: how many bytes it took, and its body, if it may be sent again.
+   * @throws SameboxError `UNENCODABLE`, `TOO_LARGE`
+   */
+  item(sequence: number, value: unknown): { readonly bytes: number; readonly body?: EncodedBody | undefined };
+  /** Sends an item again, as it was. */
+  again(sequence: number, body: EncodedBody): void;
   /** All items were sent, of `count` that were made. */
   end(count: number): void;
   fail(error: unknown): void;
@@ -30,6 +37,7 @@ const BURST = 64;
 export class OutgoingStream {
   private readonly window = new CreditWindow();
   private readonly kept: KeptItem[] = [];
+  private readonly sent = new SentItems();
   private keptBytes = 0;
   private sequence = 0;
   private stopped = false;
@@ -47,8 +55,26 @@ export class OutgoingStream {
     private readonly keep: number,
   ) {}
 
-  credit(items: number, bytes: number): void {
+  /** @param received the number of the next item that the consumer waits for. */
+  credit(items: number, bytes: number, received = 0): void {
+    this.sent.confirm(received);
     this.window.grant(items, bytes);
+    this.look();
+  }
+
+  /** Bytes of items that may have to be sent again. */
+  get held(): number {
+    return this.sent.bytes;
+  }
+
+  /** The consumer has lost its connection and is back, with this received so far. What is held of the rest is sent again. */
+  resume(next: number, items: number, bytes: number): void {
+    this.sent.confirm(next);
+    this.window.restart(items, bytes);
+    for (const item of this.sent.all()) {
+      this.outlet.again(item.sequence, item.body);
+      this.window.use(item.bytes);
+    }
     this.look();
   }
 
@@ -68,6 +94,7 @@ export class OutgoingStream {
     if (this.stopped) return;
     this.stopped = true;
     while (this.kept.length > 0) letGo(this.takeKept().value);
+    this.sent.clear();
     this.wake?.();
     this.leave();
   }
@@ -140,7 +167,9 @@ export class OutgoingStream {
   private sendKept(): void {
     while (this.kept.length > 0 && this.open) {
       const { sequence, value } = this.takeKept();
-      this.window.use(this.outlet.item(sequence, value));
+      const { bytes, body } = this.outlet.item(sequence, value);
+      this.window.use(bytes);
+      if (body !== undefined) this.sent.add(sequence, body);
     }
   }
 

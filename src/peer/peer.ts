@@ -3,6 +3,7 @@ import { decodeValue } from '../cbor';
 import { SameboxError } from '../errors';
 import { FLAG, KIND, type Head } from '../frames/heads';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
+import type { KeptBudget } from './answer-table';
 import { Answerer, type Serve } from './answerer';
 import type { CompleteFrame } from './arrivals';
 import { Caller } from './caller';
@@ -23,6 +24,17 @@ export interface PeerEvents {
   onDrain?(): void;
 }
 
+/** What the other side says of a session that it has taken up again. */
+export interface Resumed {
+  /** The highest of this side's call ids that it has seen. */
+  readonly seen: number;
+  /** The ids of which it holds something. */
+  readonly held: ReadonlySet<number>;
+}
+
+/** The handler of a connection that was replaced. */
+const DISCARD: ConnectionHandler = { onFrame: () => undefined, onEnd: () => undefined };
+
 type FrameHandler = (peer: Peer, frame: CompleteFrame) => void;
 
 /** One end of a session. It outlives its connection: `attach` gives it the next. */
@@ -36,18 +48,32 @@ export class Peer implements ConnectionHandler {
     readonly events: PeerEvents,
     readonly limits: Limits = DEFAULT_LIMITS,
     clock: Clock = systemClock,
+    budget?: KeptBudget,
   ) {
     this.caller = new Caller(limits, clock);
-    this.answerer = new Answerer(serve, limits, clock);
+    this.answerer = new Answerer(serve, limits, clock, budget);
   }
 
-  /** Takes over a connection on which hello and welcome have passed. */
-  attach(connection: Connection): void {
+  /**
+   * Takes over a connection on which hello and welcome have passed.
+   * @param resumed what the other side knows of a session that is taken up again; without it, the session is new.
+   */
+  attach(connection: Connection, resumed?: Resumed): void {
     this.connection = connection;
     connection.handler = this;
     connection.greeted();
     this.answerer.attach(connection);
-    this.caller.attach(connection);
+    if (resumed === undefined) this.caller.attach(connection);
+    else this.caller.resume(connection, resumed.seen, resumed.held);
+  }
+
+  /** Lets go of a connection that another one replaces: what still comes on it is discarded. */
+  leave(reason: SameboxError): void {
+    const { connection } = this;
+    this.connection = undefined;
+    if (connection === undefined) return;
+    connection.handler = DISCARD;
+    connection.destroy(reason);
   }
 
   /** Tells the other side that this one goes away; what it has begun is still answered. */
@@ -91,7 +117,8 @@ const HANDLERS: Partial<Record<Head[0], FrameHandler>> = {
   [KIND.end]: handler(KIND.end, (peer, head) => peer.caller.onEnd(head)),
   [KIND.credit]: handler(KIND.credit, (peer, head) => peer.answerer.onCredit(head)),
   [KIND.cancel]: handler(KIND.cancel, (peer, head) => peer.answerer.onCancel(head)),
-  [KIND.ack]: () => undefined,
+  [KIND.ack]: handler(KIND.ack, (peer, head) => peer.answerer.onAck(head)),
+  [KIND.claim]: handler(KIND.claim, (peer, head) => peer.answerer.onClaim(head)),
   [KIND.ping]: ({ connection }, { head }) => connection?.send([KIND.pong, head[1], 0]),
   [KIND.pong]: () => undefined,
   [KIND.proof]: ({ connection, limits }, { body }) => {

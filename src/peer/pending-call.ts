@@ -2,6 +2,7 @@
 import type { SameboxError } from '../errors';
 import type { EncodedBody, SlowPolicy } from '../frames';
 import type { Expiring } from './deadline-heap';
+import type { IncomingStream } from './incoming-stream';
 
 /** What a caller asks for. */
 export interface CallRequest {
@@ -33,6 +34,10 @@ export class PendingCall implements Expiring {
   heapIndex = -1;
   /** Once it is given up: why. A verdict of the other side is awaited for a moment. */
   givenUp: SameboxError | undefined;
+  /** Whether it was made anew, under another id, since nobody knew what became of it. */
+  madeAnew = false;
+  /** The stream that it gave: it stays in the table until that is over. */
+  stream: IncomingStream | undefined;
   /** Progress items received: each grants the next. */
   progressItems = 0;
   /** To be called when settled. */

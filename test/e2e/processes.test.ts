@@ -97,7 +97,7 @@ posix('processes', () => {
     await kill(child);
     const { started } = await children.daemon('lab');
     expect(started.code).toBeUndefined();
-    expect(await running).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe' });
+    expect(await running).toMatchObject({ code: 'OUTCOME_UNKNOWN', ran: 'maybe' });
     expect(await client.call('bad', 'pid')).toBe(started.pid);
     expect((await changes.next()).value).toMatchObject({ state: 'reconnecting' });
     expect((await changes.next()).value).toMatchObject({ state: 'connected' });

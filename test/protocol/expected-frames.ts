@@ -141,9 +141,10 @@ export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
     body: ramp,
   },
   end: { head: [KIND.end, 4, FLAG.yours, CHANNEL.result, 13] },
-  credit: { head: [KIND.credit, 4, 0, CHANNEL.result, 64, 8388608] },
+  credit: { head: [KIND.credit, 4, 0, CHANNEL.result, 64, 8388608, 0] },
   cancel: { head: [KIND.cancel, 4, 0, CANCEL_REASON.left] },
-  ack: { head: [KIND.ack, 4, 0] },
+  ack: { head: [KIND.ack, 9, 0, 6] },
+  claim: { head: [KIND.claim, 4, FLAG.opened, 12, 12, 96] },
   grant: { head: [KIND.grant, 3, 0, 81920, 'memfd:4711:24'] },
   'grant-published': {
     head: [

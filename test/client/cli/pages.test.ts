@@ -62,9 +62,11 @@ describe('pages for people', () => {
     user: 'ada',
     language: 'python',
     version: '1',
+    state: 'connected',
     since: 1000,
     calls: 5,
     pending: 1,
+    kept: { results: 0, bytes: 0 },
     pendingBytes: 0,
     handoff: { in: memfd, out: memfd },
   };

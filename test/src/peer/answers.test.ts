@@ -211,7 +211,7 @@ describe('streams', () => {
     const heads = readHeads(connected);
     connected.write(frameBytes([KIND.call, 1, 0, 't', 'm', null, 0, POLICY.drop, 2 ** 53 - 1, []], []));
     await until(() => made > 20_000);
-    connected.write(frameBytes([KIND.credit, 1, 0, 0, 1, 1e6]));
+    connected.write(frameBytes([KIND.credit, 1, 0, 0, 1, 1e6, 0]));
     await until(() => heads.length === 2);
     const firstKept = heads[1]![4] as number;
     expect(made - firstKept).toBeLessThan(5000);

@@ -55,7 +55,6 @@ describe('a lost connection', () => {
     expect(await third).toEqual([3]);
     const after = rig.served.slice(before);
     expect(after.map(({ args }) => args)).toEqual([[1], [3]]);
-    expect(after[0]!.id).toBeGreaterThan(2);
     after[0]!.resolve('again');
     await until(() => settled(first));
     expect(first).toEqual({ value: 'again' });

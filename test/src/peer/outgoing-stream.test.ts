@@ -17,8 +17,9 @@ function rig(policy: number, keep = 3, size = 1, refuse: (value: unknown) => boo
     item: (sequence: number, value: unknown) => {
       if (refuse(value)) throw new SameboxError('UNENCODABLE', 'item is a function');
       sent.push([sequence, value]);
-      return size;
+      return { bytes: size };
     },
+    again: () => undefined,
     end: (count: number) => ends.push(count),
     ready: () => true,
     fail: (error: unknown) => ends.push(SameboxError.from(error, 'METHOD_FAILED').code),
@@ -267,7 +268,8 @@ test('a stream with credit waits while the other side does not read, and goes on
   const sent: unknown[] = [];
   const over = new Promise<void>((resolve) => {
     const outlet = {
-      item: (_sequence: number, value: unknown) => sent.push(value),
+      item: (_sequence: number, value: unknown) => ({ bytes: sent.push(value) }),
+      again: () => undefined,
       end: () => resolve(),
       fail: () => undefined,
       ready: () => reads,

@@ -145,10 +145,10 @@ describe('another side that breaks the protocol', () => {
 
   test('credit and cancels for unknown calls, acks and pings do no harm', async () => {
     const { write, heads, ends } = await against();
-    write(frameBytes([KIND.credit, 5, 0, 0, 10, 10]));
-    write(frameBytes([KIND.credit, 5, 0, 7, 10, 10]));
+    write(frameBytes([KIND.credit, 5, 0, 0, 10, 10, 0]));
+    write(frameBytes([KIND.credit, 5, 0, 7, 10, 10, 0]));
     write(frameBytes([KIND.cancel, 5, 0, 99]));
-    write(frameBytes([KIND.ack, 5, 0]));
+    write(frameBytes([KIND.ack, 5, 0, 1]));
     write(frameBytes([KIND.pong, 5, 0]));
     write(frameBytes([KIND.ping, 77, 0]));
     await until(() => heads.length > 0);

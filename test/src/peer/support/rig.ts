@@ -31,7 +31,7 @@ export interface Rig {
   readonly ends: SameboxError[];
   /** Calls `t.member`. */
   call(member: string, args?: readonly unknown[], more?: Partial<CallRequest>): Promise<unknown>;
-  /** Another connection between the same two. */
+  /** Another connection between the same two, with a session of its own. */
   again(): Promise<void>;
 }
 
@@ -76,7 +76,10 @@ export async function connectPeers(
     goaways,
     ends,
     call: (member, args, more) => client.caller.call(request(member, args, more)),
-    again: async () => attach(await socketPair()),
+    again: async () => {
+      daemon.answerer.detach(new SameboxError('CONNECTION_LOST', 'a client: begins anew'));
+      attach(await socketPair());
+    },
   };
 }
 

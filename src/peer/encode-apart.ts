@@ -1,0 +1,26 @@
+// Bodies that are encoded where there is no connection to write them to, or kept for the next one.
+import { ByteWriter, encodeValue, type Attachments } from '../cbor';
+import type { BodyValue, EncodedBody } from '../frames';
+import { INLINE_THRESHOLD } from '../limits';
+
+/** Encodes a body now: what it says then is what it said at this moment, but for its attachments. */
+export function encodeApart({ value, root }: BodyValue): EncodedBody {
+  const writer = new ByteWriter(256);
+  const attachments: Attachments = [];
+  encodeValue(writer, value, attachments, root);
+  return { bytes: Buffer.concat(writer.take()), attachments };
+}
+
+/**
+ * A body that was sent, to be sent again: with attachments of its own, since whoever made the arrays may write to them now.
+ * `undefined` for one with arrays that don't stand in their frame: they would cost too much.
+ */
+export function holdable(body: EncodedBody): EncodedBody | undefined {
+  if (body.attachments.length === 0) return body;
+  return body.attachments.some(({ length }) => length > INLINE_THRESHOLD) ? undefined : ownAttachments(body);
+}
+
+/** The same body with attachments of its own. */
+export function ownAttachments({ bytes, attachments }: EncodedBody): EncodedBody {
+  return { bytes, attachments: attachments.map((attachment) => Uint8Array.from(attachment)) };
+}
