@@ -152,7 +152,7 @@ export class Client implements AsyncDisposable {
    * stream goes on where the daemon holds it; what was sent before is not told again.
    * @param id as `calls()` tells it.
    * @param options `timeout` (default: none), `signal` (cancels the call), `onProgress`, `idle`.
-   * @throws SameboxError `OUTCOME_UNKNOWN` if nothing of it is held; whatever the call itself has failed with.
+   * @throws SameboxError `OUTCOME_UNKNOWN` if nothing of it is held any more, `INVALID_ARGUMENT` if it was never made; whatever the call itself has failed with.
    */
   attach(
     id: number,
@@ -169,10 +169,10 @@ export class Client implements AsyncDisposable {
 
   /**
    * Closes the connection. What is pending rejects with `CANCELLED`; the daemon cancels it, but for the calls of a named
-   * session: they go on.
+   * session: they go on. Resolves when the daemon knows of it.
    */
   async close(): Promise<void> {
-    this.#link.close(new SameboxError('CANCELLED', 'the client was closed', { ran: 'maybe' }));
+    await this.#link.close(new SameboxError('CANCELLED', 'the client was closed', { ran: 'maybe' }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -94,13 +94,13 @@ export class Link {
       const reason = signal?.aborted
         ? new SameboxError('CANCELLED', 'connecting was cancelled', { cause: signal.reason })
         : SameboxError.from(error, 'UNREACHABLE');
-      this.close(reason);
+      void this.close(reason);
       throw reason;
     }
   }
 
-  /** Ends it for good. What is pending is rejected. */
-  close(reason: SameboxError): void {
+  /** Ends it for good. What is pending is rejected. Resolves when the other side has closed its end, or was given time to. */
+  async close(reason: SameboxError): Promise<void> {
     if (this.feed.current === 'closed') return;
     this.closing.abort();
     this.peer.caller.close(reason);
@@ -109,6 +109,8 @@ export class Link {
     this.handoff.close();
     // A close that was asked for needs no reason.
     this.feed.set('closed', reason.code === 'CANCELLED' ? undefined : reason);
+    if (connection?.socket.closed === false)
+      await new Promise((resolve) => connection.socket.once('close', resolve));
   }
 
   private async tryUntil(deadline: number, signal: AbortSignal): Promise<void> {
@@ -216,7 +218,7 @@ export class Link {
         return await this.attempt(ATTEMPT_MS, signal);
       } catch (error) {
         const reason = SameboxError.from(error, 'UNREACHABLE');
-        if (isFinal(reason)) return this.close(reason);
+        if (isFinal(reason)) return void this.close(reason);
         const over = performance.now() - since > window;
         // Streams have no deadline once they are open. Who wants no retry doesn't wait for a daemon.
         this.peer.caller.lose(

@@ -19,7 +19,8 @@ export interface Resumable {
   readonly owner: Owner;
   /** The name under which it outlives its client. */
   readonly label: string | undefined;
-  readonly connected: boolean;
+  /** Whether its client is there: connected, not about to leave, and not known to be dead. */
+  readonly attended: boolean;
   /** For errors: who has it. */
   readonly pid: number;
 }
@@ -60,7 +61,7 @@ export class SessionTable<S extends Resumable> {
       return { session: own, by: 'token' };
     const named = name === undefined ? undefined : this.named(name, owner);
     if (named === undefined) return undefined;
-    if (named.connected && steal !== true) throw taken(named);
+    if (named.attended && steal !== true) throw taken(named);
     return { session: named, by: 'name' };
   }
 

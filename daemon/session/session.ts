@@ -100,6 +100,15 @@ export class Session implements ServedSession, Resumable {
     return this.peer.connection !== undefined;
   }
 
+  /** Whether its client is there. One that was killed may have left a socket that nobody has read to its end. */
+  get attended(): boolean {
+    return this.connected && !this.left && this.life !== 'dead';
+  }
+
+  private get life(): 'alive' | 'dead' | 'unknown' {
+    return this.process === undefined ? 'unknown' : lifeOf(this.process);
+  }
+
   /** What the welcome says of it. */
   grant(resumed: boolean, resumable: boolean): SessionGrant {
     const { id, token, house, peer } = this;
@@ -199,14 +208,11 @@ export class Session implements ServedSession, Resumable {
   private look(reason: SameboxError): void {
     const { absence } = this;
     if (absence === undefined) return;
-    const life = this.process === undefined ? 'unknown' : lifeOf(this.process);
     const { pending: running, kept, answeredAt } = this.peer.answerer;
-    switch (absence.verdict(performance.now(), life, { running, kept: kept.results, answeredAt })) {
-      case 'over':
-        return this.end(reason);
-      case 'gone':
-        this.house.onClientGone(this);
-    }
+    const remains = { running, kept: kept.results, answeredAt };
+    const verdict = absence.verdict(performance.now(), this.life, remains);
+    if (verdict === 'over') return this.end(reason);
+    if (verdict === 'gone') this.house.onClientGone(this);
     this.timer = setTimeout(() => this.look(reason), absence.pause).unref();
   }
 

@@ -41,3 +41,7 @@ export function notKept(id: number): SameboxError {
     ran: 'yes',
   });
 }
+
+export function neverMade(id: number): SameboxError {
+  return new SameboxError('INVALID_ARGUMENT', `there is no call ${id} in this session`, { ran: 'no' });
+}

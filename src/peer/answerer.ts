@@ -12,20 +12,28 @@ import {
   type CancelHead,
   type ClaimHead,
   type CreditHead,
-  type Head,
   type ItemHead,
 } from '../frames/heads';
 import { isGiven, wasSent } from '../values/given';
 import { STREAM_KEEP, type Limits } from '../limits';
 import { HEAVY_BYTES } from '../segments/mapped-views';
-import { endHead, errorBody, errorHead, itemHead, notKept, resultHead, streamHead } from './answer-frames';
+import {
+  endHead,
+  errorBody,
+  errorHead,
+  itemHead,
+  neverMade,
+  notKept,
+  resultHead,
+  streamHead,
+} from './answer-frames';
 import { AnswerTable, type KeptBudget } from './answer-table';
 import { Answering, type AnswerHead, type OutgoingProgress } from './answering';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
 import { DeadlineTimer } from './deadline-timer';
-import { encodeApart, holdable, ownAttachments } from './encode-apart';
+import { encodeApart, holdable, ownAttachments, ownBytes } from './encode-apart';
 import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
 import { payloadSize } from './payload-size';
@@ -149,12 +157,12 @@ export class Answerer implements AnswerOutlet {
   /** What was answered is answered again; what runs will be. */
   private answerAgain(id: number, entry: Answering | 'gone', received: Received): void {
     if (entry === 'gone') {
-      this.sendError(id, notKept(id));
+      this.sendError(id, id > this.highest ? neverMade(id) : notKept(id));
       return;
     }
     const { stream, progress, head, body } = entry;
     if (stream !== undefined) {
-      if (!received.opened) this.send(streamHead(id));
+      if (!received.opened) this.connection?.send(streamHead(id));
       stream.resume(received.next, received.items, received.bytes);
     } else if (entry.call?.wantsProgress === true) {
       progress.sent = received.items;
@@ -242,7 +250,7 @@ export class Answerer implements AnswerOutlet {
           void this.connection?.send(itemHead(call.id, CHANNEL.result, sequence), body, -call.id),
         end: (count) => {
           const head = endHead(call.id, CHANNEL.result, count);
-          this.send(head);
+          this.connection?.send(head);
           if (entry !== undefined) this.keep(entry, head, undefined, stream.held);
         },
         fail: (error) => {
@@ -260,7 +268,7 @@ export class Answerer implements AnswerOutlet {
       this.answerWith(entry, named(call, call.aborted.with({ ran: 'yes' })));
     } else {
       entry.stream = stream;
-      this.send(streamHead(call.id));
+      this.connection?.send(streamHead(call.id));
     }
     await stream.run(iterable);
     if (entry !== undefined && entry.head === undefined) this.forget(entry);
@@ -326,10 +334,6 @@ export class Answerer implements AnswerOutlet {
       else this.connection.whenSent(-id, () => wasSent(buffer));
   }
 
-  private send(head: Head): void {
-    this.connection?.send(head);
-  }
-
   private sendError(id: number, error: SameboxError): EncodedBody {
     const body = errorBody(error);
     this.connection?.dropTransfers(-id);
@@ -353,7 +357,7 @@ export class Answerer implements AnswerOutlet {
     if (body === undefined || bytes > this.limits.keptBytes) return this.table.answered(entry, bytes);
     const mine = this.connection === undefined ? ownAttachments(body) : holdable(body);
     // A small body keeps all of its slab; that is no matter for a few.
-    entry.body = mine === body && this.table.kept.results >= FEW ? copied(body) : mine;
+    entry.body = mine === body && this.table.kept.results >= FEW ? ownBytes(body) : mine;
     this.table.answered(entry, mine === undefined ? Infinity : bytes);
   }
 
@@ -374,10 +378,6 @@ export class Answerer implements AnswerOutlet {
 
 /** Kept bodies that may lie in the slabs that they were written to. */
 const FEW = 256;
-
-function copied({ bytes, attachments }: EncodedBody): EncodedBody {
-  return { bytes: Buffer.from(bytes), attachments };
-}
 
 /** What a caller has got of a call that it claims. */
 interface Received {

@@ -1,14 +1,10 @@
 // The calling half of a peer: calls made here, their answers, their deadlines, the streams that they gave.
-import { decodeValue, type Attachment } from '../cbor';
 import { SameboxError } from '../errors';
-import { NO_ATTACHMENTS } from '../frames';
 import {
   CANCEL_REASON,
   CHANNEL,
   FLAG,
   KIND,
-  POLICY,
-  type CallHead,
   type EndHead,
   type ErrorHead,
   type ItemHead,
@@ -16,6 +12,8 @@ import {
 } from '../frames/heads';
 import type { Limits } from '../limits';
 import { Acknowledging } from './acknowledging';
+import { cancelled, nothingHeld, readAnswer, timedOut } from './call-errors';
+import { callHead, claimHead } from './call-frames';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
@@ -30,7 +28,6 @@ import { PendingCall, type CallRequest } from './pending-call';
 
 /** How long a caller that gave up waits for the other side's verdict. */
 export const VERDICT_MS = 50;
-const DEFAULT_KEEP = 64;
 
 /** What becomes of a call whose connection was lost: an error, or it is written again on the next one. */
 export type LostPolicy = (call: PendingCall) => SameboxError | 'again';
@@ -55,21 +52,37 @@ export class Caller {
     this.acknowledging = new Acknowledging((from, to) => this.connection?.send([KIND.ack, to, 0, from]));
   }
 
-  /** Calls that have no answer yet, written or not. */
+  /** Calls that are not settled, written or not. */
   get pending(): number {
     return this.inFlight.size + this.waiting.size;
   }
 
   /** Makes a call. The promise rejects with a `SameboxError`, or resolves with the value, for a stream with an `IncomingStream`. */
   call(request: CallRequest): Promise<unknown> {
+    return this.promise(request, (call) => {
+      call.order = ++this.made;
+      if (this.connection?.open === true && !(this.held && request.retry)) this.write(call, this.connection);
+      else this.enqueue(call);
+    });
+  }
+
+  /** Waits for a call that an earlier client of this session made. */
+  takeUp(id: number, request: CallRequest): Promise<unknown> {
+    return this.promise(request, (call) => {
+      if (this.inFlight.get(id) !== undefined)
+        throw new SameboxError('INVALID_ARGUMENT', `call ${id} is waited for already`, { ran: 'no' });
+      call.id = id;
+      this.inFlight.takeUp(id, call);
+      if (this.connection !== undefined) this.claim(call, this.connection);
+    });
+  }
+
+  private promise(request: CallRequest, begin: (call: PendingCall) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (request.signal?.aborted === true) return reject(cancelled(request.target, request.signal));
       const call = new PendingCall(request, this.clock.now() + request.timeout, undefined, resolve, reject);
-      call.order = ++this.made;
       try {
-        if (this.connection?.open === true && !(this.held && request.retry))
-          this.write(call, this.connection);
-        else this.enqueue(call);
+        begin(call);
       } catch (error) {
         return reject(SameboxError.from(error));
       }
@@ -82,6 +95,10 @@ export class Caller {
   attach(connection: Connection): void {
     this.connection = connection;
     this.held = false;
+    this.writeWaiting(connection);
+  }
+
+  private writeWaiting(connection: Connection): void {
     const calls = [...this.waiting].sort((one, other) => one.order - other.order);
     this.waiting.clear();
     for (const call of calls) {
@@ -114,7 +131,7 @@ export class Caller {
     this.connection = connection;
     for (const call of this.inFlight.inOrder()) {
       if (held.has(call.id)) this.claim(call, connection);
-      else if (call.stream !== undefined) this.streamOver(call, gone(call.name));
+      else if (call.stream !== undefined) this.take(call.id)?.stream?.fail(nothingHeld(call.name));
       else this.writeAgain(call, connection, seen);
     }
     for (const [id, reason] of this.givenUp.among(held)) connection.send([KIND.cancel, id, 0, reason]);
@@ -130,22 +147,6 @@ export class Caller {
     this.inFlight = new InFlight(last, held);
   }
 
-  /** Waits for a call that an earlier client of this session made. */
-  takeUp(id: number, request: CallRequest): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (this.inFlight.get(id) !== undefined)
-        return reject(
-          new SameboxError('INVALID_ARGUMENT', `call ${id} is waited for already`, { ran: 'no' }),
-        );
-      const call = new PendingCall(request, this.clock.now() + request.timeout, undefined, resolve, reject);
-      call.id = id;
-      this.inFlight.takeUp(id, call);
-      if (this.connection !== undefined) this.claim(call, this.connection);
-      this.deadlines.insert(call);
-      if (request.signal !== undefined) this.listen(call, request.signal);
-    });
-  }
-
   /** The session is over: its streams break, and `policy` says what becomes of each call. */
   detach(reason: SameboxError, policy: LostPolicy): void {
     this.connection = undefined;
@@ -154,41 +155,30 @@ export class Caller {
     const calls = this.inFlight.inOrder();
     this.inFlight = new InFlight();
     for (const call of calls) {
-      if (call.stream !== undefined) {
-        call.stream.fail(reason.with({ ran: 'maybe' }));
-        continue;
-      }
       const verdict = call.givenUp ?? policy(call);
-      if (verdict === 'again') this.putBack(call);
+      if (call.stream !== undefined) call.stream.fail(reason.with({ ran: 'maybe' }));
+      else if (verdict === 'again') this.putBack(call);
       else this.settle(call, verdict);
     }
   }
 
   /** Rejects all that is pending. */
   close(reason: SameboxError): void {
-    this.rejectWaiting(() => reason);
-    this.detach(reason, () => reason.with({ ran: 'maybe' }));
+    this.lose(reason, () => true);
+    this.detach(reason, () => reason);
     this.deadlines.stop();
   }
 
-  /** No daemon answers: calls that `which` says wait no longer. */
+  /** Calls and streams that `which` says wait no longer, written or not. */
   lose(reason: SameboxError, which: (call: PendingCall) => boolean): void {
-    this.rejectWaiting((call) => (which(call) ? reason : undefined));
-    for (const call of this.inFlight.inOrder()) {
-      if (!which(call)) continue;
+    for (const call of [...this.waiting].filter(which)) {
+      this.waiting.delete(call);
+      this.settle(call, reason.with({ ran: 'no' }));
+    }
+    for (const call of this.inFlight.inOrder().filter(which)) {
       this.inFlight.settle(call.id);
       if (call.stream === undefined) this.settle(call, reason.with({ ran: 'maybe' }));
       else call.stream.fail(reason.with({ ran: 'maybe' }));
-    }
-  }
-
-  /** Rejects the calls that wait to be written. */
-  rejectWaiting(reasonFor: (call: PendingCall) => SameboxError | undefined): void {
-    for (const call of this.waiting) {
-      const reason = reasonFor(call);
-      if (reason === undefined) continue;
-      this.waiting.delete(call);
-      this.settle(call, reason.with({ ran: 'no' }));
     }
   }
 
@@ -210,18 +200,13 @@ export class Caller {
    */
   private postpone(call: PendingCall, code: string, ran: string): boolean {
     if (call.givenUp !== undefined || call.stream !== undefined || !call.request.retry) return false;
-    const { connection } = this;
-    if (code === 'DRAINING' && ran === 'no') {
-      this.inFlight.settle(call.id);
-      this.putBack(call);
-      return true;
-    }
-    if (code !== 'OUTCOME_UNKNOWN' || (call.request.flags & FLAG.idempotent) === 0) return false;
-    if (connection === undefined || call.madeAnew) return false;
+    const idle = code === 'DRAINING' && ran === 'no';
+    const harmless = code === 'OUTCOME_UNKNOWN' && (call.request.flags & FLAG.idempotent) !== 0;
+    if (!idle && !(harmless && !call.madeAnew)) return false;
     this.inFlight.settle(call.id);
-    call.madeAnew = true;
     this.putBack(call);
-    this.attach(connection);
+    call.madeAnew = harmless;
+    if (harmless && !this.held && this.connection !== undefined) this.writeWaiting(this.connection);
     return true;
   }
 
@@ -238,22 +223,8 @@ export class Caller {
   }
 
   private send(call: PendingCall, id: number, connection: Connection): void {
-    const { target, member, flags, args, slow = 'block', keep = DEFAULT_KEEP } = call.request;
-    const left = Math.max(0, Math.ceil(call.deadline - this.clock.now()));
-    const budget = Number.isSafeInteger(left) ? left : null;
-    const head: CallHead = [
-      KIND.call,
-      id,
-      flags,
-      target,
-      member,
-      budget,
-      this.inFlight.acknowledged,
-      POLICY[slow],
-      keep,
-      NO_ATTACHMENTS,
-    ];
-    call.body = connection.send(head, call.body ?? { value: args, root: 'args' }, id);
+    const head = callHead(call, id, this.inFlight.acknowledged, this.clock.now());
+    call.body = connection.send(head, call.body ?? { value: call.request.args, root: 'args' }, id);
   }
 
   /** The other side holds nothing of this call: it never came, or its answer is no longer kept. The id tells. */
@@ -264,16 +235,13 @@ export class Caller {
     } catch (error) {
       const reason = SameboxError.from(error);
       this.inFlight.settle(call.id);
-      this.settle(call, call.id > seen ? reason.with({ ran: 'no' }) : gone(call.name, reason));
+      this.settle(call, call.id > seen ? reason.with({ ran: 'no' }) : nothingHeld(call.name, reason));
     }
   }
 
-  /** Says that this call is still waited for, and what came of it so far. */
   private claim(call: PendingCall, connection: Connection): void {
-    const { id, stream, progressItems } = call;
-    const { next, items, bytes } = stream?.position ?? { next: 0, items: progressItems, bytes: 0 };
-    connection.send([KIND.claim, id, stream === undefined ? 0 : FLAG.opened, next, items, bytes]);
-    stream?.grantAgain();
+    connection.send(claimHead(call));
+    call.stream?.grantAgain();
   }
 
   /** Takes a call out of the table: it is settled, or its stream is over. */
@@ -288,12 +256,11 @@ export class Caller {
     if ((flags & FLAG.stream) !== 0) return this.onStream(id);
     const call = this.take(id);
     if (call === undefined) return this.checkKnown(id);
-    this.decode(call.name, frame, (error, value) => {
-      if (error === undefined)
-        frame.loan.take().keep(); // A result belongs to its caller.
-      else if (error.code === 'OUTCOME_UNKNOWN' && this.postpone(call, error.code, error.ran)) return;
-      this.settle(call, error, value);
-    });
+    const { error, value } = readAnswer(call.name, frame, this.limits);
+    if (error === undefined)
+      frame.loan.take().keep(); // A result belongs to its caller.
+    else if (this.postpone(call, error.code, error.ran)) return;
+    this.settle(call, error, value);
   }
 
   private onStream(id: number): void {
@@ -327,11 +294,10 @@ export class Caller {
     const stream = this.inFlight.get(id)?.stream;
     if (stream === undefined) return this.checkKnown(id);
     const bytes = payloadSize(frame.body, frame.attachments);
-    this.decode('an item', frame, (error, value) => {
-      if (error === undefined) return stream.push(sequence, value, bytes, frame.loan);
-      stream.fail(error);
-      this.leave(id);
-    });
+    const { error, value } = readAnswer('an item', frame, this.limits);
+    if (error === undefined) return stream.push(sequence, value, bytes, frame.loan);
+    stream.fail(error);
+    this.leave(id);
   }
 
   onEnd([, id, , channel, count]: EndHead): void {
@@ -345,12 +311,7 @@ export class Caller {
     if (call?.request.onProgress === undefined) return this.checkKnown(id);
     const next = ++call.progressItems + 1;
     this.connection?.send([KIND.credit, id, 0, CHANNEL.progress, next, Number.MAX_SAFE_INTEGER, next - 1]);
-    const { onProgress } = call.request;
-    this.decode('progress', frame, (error, value) => {
-      const [fraction, message] = Array.isArray(value) ? (value as unknown[]) : [];
-      if (error === undefined && typeof fraction === 'number' && call.givenUp === undefined)
-        onProgress(fraction, typeof message === 'string' ? message : undefined);
-    });
+    call.progress(readAnswer('progress', frame, this.limits).value);
   }
 
   private openStream(id: number, call: PendingCall): IncomingStream {
@@ -374,11 +335,6 @@ export class Caller {
     return stream;
   }
 
-  private streamOver({ id, stream }: PendingCall, reason: SameboxError): void {
-    this.inFlight.settle(id);
-    stream?.fail(reason);
-  }
-
   private leave(id: number): void {
     if (this.inFlight.settle(id) !== undefined) this.cancel(id, CANCEL_REASON.left);
   }
@@ -387,22 +343,6 @@ export class Caller {
   private cancel(id: number, reason: number): void {
     this.givenUp.add(id, reason, this.inFlight.highest);
     this.connection?.send([KIND.cancel, id, 0, reason]);
-  }
-
-  /** A body that can't be read fails one call only. */
-  private decode(
-    name: string,
-    { body, attachments }: CompleteFrame,
-    done: (error: SameboxError | undefined, value?: unknown) => void,
-  ): void {
-    let value: unknown;
-    try {
-      value = decodeValue(body, attachments, this.limits);
-    } catch (error) {
-      const reason = attachments.includes(error as Attachment) ? lost(name, error as SameboxError) : error;
-      return done(SameboxError.from(reason).with({ ran: 'yes', details: { call: name } }));
-    }
-    done(undefined, value);
   }
 
   /** The arguments of a call can't be sent in full: it never ran. A result that comes all the same is late. */
@@ -423,13 +363,7 @@ export class Caller {
       this.inFlight.settle(call.id);
       return this.settle(call, call.givenUp);
     }
-    const { timeout } = call.request;
-    this.giveUp(
-      call,
-      new SameboxError('TIMEOUT', `${call.name} has no answer after ${Math.round(timeout)} ms`, {
-        details: { timeout },
-      }),
-    );
+    this.giveUp(call, timedOut(call.name, call.request.timeout));
   }
 
   /** Cancels a call: at once if it never left in full, else after the other side's verdict, or a moment. */
@@ -468,26 +402,4 @@ export class Caller {
   }
 }
 
-/** What was answered lies in memory that can't be had: its owner may have died right after answering. */
-function lost(name: string, cause: SameboxError): SameboxError {
-  return new SameboxError(
-    'OUTCOME_UNKNOWN',
-    `${name} was answered, but the answer can't be read: ${cause.message}`,
-    {
-      cause,
-    },
-  );
-}
-
-function cancelled(name: string, signal: AbortSignal | undefined): SameboxError {
-  return new SameboxError('CANCELLED', `${name} was cancelled`, { cause: signal?.reason });
-}
-
 const SETTLED = (): void => undefined;
-
-function gone(name: string, cause?: SameboxError): SameboxError {
-  return new SameboxError('OUTCOME_UNKNOWN', `${name} may have run, but the daemon holds nothing of it`, {
-    ran: 'maybe',
-    ...(cause && { cause }),
-  });
-}

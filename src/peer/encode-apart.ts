@@ -24,3 +24,8 @@ export function holdable(body: EncodedBody): EncodedBody | undefined {
 export function ownAttachments({ bytes, attachments }: EncodedBody): EncodedBody {
   return { bytes, attachments: attachments.map((attachment) => Uint8Array.from(attachment)) };
 }
+
+/** The same body with bytes of its own: those of a written one lie in a slab with others. */
+export function ownBytes({ bytes, attachments }: EncodedBody): EncodedBody {
+  return { bytes: Buffer.from(bytes), attachments };
+}

@@ -61,4 +61,11 @@ export class PendingCall implements Expiring {
     const { target, member } = this.request;
     return member === '' ? target : `${target}.${member}`;
   }
+
+  /** Tells how far it is; a message that is none is passed over. */
+  progress(value: unknown): void {
+    const [fraction, message] = Array.isArray(value) ? (value as unknown[]) : [];
+    if (typeof fraction === 'number' && this.givenUp === undefined)
+      this.request.onProgress?.(fraction, typeof message === 'string' ? message : undefined);
+  }
 }

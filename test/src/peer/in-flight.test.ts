@@ -67,6 +67,7 @@ test('the in-flight table agrees with a plain model; an id is never given twice'
     fc.constant(new Add()),
     fc.integer({ min: 0, max: 40 }).map((id) => new Settle(id)),
     fc.constant(new InOrder()),
+    fc.constant(new Ranges()),
   ];
   fc.assert(
     fc.property(fc.commands(commands, { maxCommands: 80 }), (run) => {

@@ -1,0 +1,357 @@
+// A lost socket is not a lost call: what a client and its daemon make of it.
+import type { Socket } from 'node:net';
+import { expose } from '../../daemon/box/expose';
+import { callContext } from '../../daemon/call-context';
+import type { Client } from '../../client';
+import { KIND } from '../../src/frames';
+import { PROTOCOL_VERSION } from '../../src/handshake';
+import type { IncomingStream } from '../../src/peer/incoming-stream';
+import { acceptedSockets, gate, until } from '../daemon/handoff/support';
+import { House, rejection } from '../daemon/daemon/house';
+import { frame, RawClient } from '../daemon/session/raw-client';
+import { Steps } from '../daemon/target/steps';
+
+let house: House;
+let sockets: Socket[];
+beforeEach(() => {
+  sockets = acceptedSockets();
+  house = new House();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await house.close();
+});
+
+/** Cuts the newest socket at the daemon's end. */
+function cut(): void {
+  sockets.at(-1)?.destroy();
+}
+
+async function back(client: Client, count = 2): Promise<void> {
+  await until(() => sockets.length === count && client.state === 'connected');
+}
+
+class Numbers {
+  made = 0;
+  signal: AbortSignal | undefined;
+  hold = gate();
+
+  async *count(to: number): AsyncGenerator<number> {
+    this.signal = callContext().signal;
+    for (let n = 0; n < to; n++) {
+      this.made++;
+      yield await Promise.resolve(n);
+    }
+  }
+  async *frames(to: number, bytes: number): AsyncGenerator<Uint8Array> {
+    for (let n = 0; n < to; n++) {
+      this.made++;
+      yield await Promise.resolve(new Uint8Array(bytes).fill(n));
+    }
+  }
+  async slow(): Promise<string> {
+    const { progress } = callContext();
+    progress(0.25);
+    await this.hold.passed;
+    progress(0.75);
+    return 'done';
+  }
+}
+
+describe('calls', () => {
+  test('a call that runs when its socket is lost runs once, and its answer comes on the next socket', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const client = await house.client();
+    const changes = client.changes();
+    const call = client.call('it', 'work', ['a']);
+    await steps._began('a');
+    cut();
+    await back(client);
+    await steps._finish('a', 'worth waiting for');
+    expect(await call).toBe('worth waiting for');
+    expect(steps.begun).toEqual(['a']);
+    expect((await changes.next()).value).toMatchObject({ state: 'reconnecting' });
+    expect((await changes.next()).value).toMatchObject({ state: 'connected', session: 'resumed' });
+    expect(client.session).toBe(1);
+  });
+
+  test('an answer that was given while nobody was there is kept', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const client = await house.client();
+    const call = client.call('it', 'work', ['a']);
+    await steps._began('a');
+    await house.log(/connected/);
+    cut();
+    await house.log(/is cut off/);
+    await steps._finish('a', { answer: [1, 2, 3], binary: Uint8Array.of(1, 2, 3) });
+    expect(await call).toEqual({ answer: [1, 2, 3], binary: Uint8Array.of(1, 2, 3) });
+    expect(steps.begun).toEqual(['a']);
+  });
+
+  test('an error that was cut off on its way comes again', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const client = await house.client();
+    const call = rejection(client.call('it', 'work', ['a']));
+    await steps._began('a');
+    cut();
+    await house.log(/is cut off/);
+    steps._fail('a', new RangeError('too far'));
+    expect(await call).toMatchObject({
+      code: 'METHOD_FAILED',
+      ran: 'yes',
+      message: expect.stringContaining('too far'),
+    });
+  });
+
+  test('many calls at once, and the socket cut again and again: each runs once, in order, and has its own answer', async () => {
+    const seen: number[] = [];
+    class Counter {
+      async add(n: number): Promise<number> {
+        seen.push(n);
+        await new Promise((resolve) => setImmediate(resolve));
+        return -n;
+      }
+    }
+    await house.daemon({ it: expose(new Counter(), { maxQueue: 2000 }) });
+    const client = await house.client();
+    let done = 0;
+    const calls = Array.from({ length: 2000 }, (_, n) =>
+      client.call('it', 'add', [n]).finally(() => {
+        if (++done % 100 === 0) cut();
+      }),
+    );
+    expect(await Promise.all(calls)).toEqual(seen.map((n) => -n));
+    expect(seen).toEqual(Array.from({ length: 2000 }, (_, n) => n));
+    expect(sockets.length).toBeGreaterThan(3);
+    expect(client.session).toBe(1);
+  });
+
+  test('a call that is cancelled while the socket is lost is cancelled in the daemon when it is back', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const client = await house.client();
+    const giveUp = new AbortController();
+    const call = rejection(client.call('it', 'work', ['a'], { signal: giveUp.signal }));
+    const signal = await steps._began('a');
+    const changes = client.changes();
+    cut();
+    await changes.next();
+    giveUp.abort();
+    expect(await call).toMatchObject({ code: 'CANCELLED', ran: 'maybe' });
+    await until(() => signal.aborted);
+  });
+
+  test('progress goes on after the socket was lost', async () => {
+    const numbers = new Numbers();
+    await house.daemon({ it: numbers });
+    const client = await house.client();
+    const heard: number[] = [];
+    const call = client.call('it', 'slow', [], { onProgress: (fraction) => heard.push(fraction) });
+    await until(() => heard.length === 1);
+    cut();
+    await back(client);
+    await client.status(); // By then the daemon knows what was heard.
+    numbers.hold.open();
+    expect(await call).toBe('done');
+    expect(heard).toEqual([0.25, 0.75]);
+  });
+
+  test('an answer of which nothing is kept is OUTCOME_UNKNOWN, and it has run; an idempotent call is made anew', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: expose(steps, { idempotent: ['note'] }) }, { limits: { keptBytes: 1 } });
+    const client = await house.client();
+    const call = rejection(client.call('it', 'work', ['a']));
+    await steps._began('a');
+    cut();
+    await house.log(/is cut off/);
+    await steps._finish('a', 'gone');
+    expect(await call).toMatchObject({ code: 'OUTCOME_UNKNOWN', ran: 'yes' });
+
+    const again = client.call('it', 'work', ['b'], { idempotent: true });
+    await steps._began('b');
+    cut();
+    await house.log(/is cut off/);
+    await steps._finish('b', 'first');
+    await back(client, 3);
+    await until(() => steps.begun.length === 3);
+    await steps._finish('b', 'second');
+    expect(await again).toBe('second');
+  });
+});
+
+describe('streams', () => {
+  test('a stream goes on where its consumer stood, without a gap', async () => {
+    await house.daemon({ it: new Numbers() });
+    const client = await house.client();
+    const got: number[] = [];
+    const stream = (await client.call('it', 'count', [1000])) as IncomingStream<number>;
+    for await (const n of stream) {
+      got.push(n);
+      if (n % 250 === 100) cut();
+    }
+    expect(got).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+    expect(stream.dropped).toBe(0);
+    expect(client.session).toBe(1);
+  });
+
+  test('items that are too large to be held are counted as lost', async () => {
+    await house.daemon({ it: new Numbers() });
+    const client = await house.client({ handoff: 'never' });
+    const got: number[] = [];
+    const stream = (await client.call('it', 'frames', [60, 100_000])) as IncomingStream<Uint8Array>;
+    for await (const bytes of stream) {
+      got.push(bytes[0] as number);
+      if (got.length === 10) cut();
+    }
+    expect(got.length + stream.dropped).toBe(60);
+    expect(got).toEqual([...got].sort((one, other) => one - other));
+  });
+
+  test('a stream that is left while the socket is lost ends in the daemon when it is back', async () => {
+    const numbers = new Numbers();
+    await house.daemon({ it: numbers });
+    const client = await house.client();
+    const changes = client.changes();
+    const stream = (await client.call('it', 'count', [1e9])) as IncomingStream<number>;
+    await stream.next();
+    cut();
+    await changes.next();
+    await stream.return();
+    await back(client);
+    await until(async () => (await client.status()).sessions[0]?.pending === 1);
+    expect(numbers.signal?.aborted).toBe(true);
+  });
+});
+
+describe('sessions', () => {
+  test('a session whose client closes is over at once, and so are its calls', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const client = await house.client();
+    const call = rejection(client.call('it', 'work', ['a']));
+    const signal = await steps._began('a');
+    await client.close();
+    expect(await call).toMatchObject({ code: 'CANCELLED', ran: 'maybe' });
+    await house.log(/left/);
+    expect(signal.aborted).toBe(true);
+  });
+
+  test('a session that nobody takes up within its window is over, and its calls are told', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps }, { limits: { resumeWindow: 20 } });
+    const raw = await RawClient.connect(house.path);
+    raw.write(
+      frame([KIND.hello, 0, 0], { protocol: PROTOCOL_VERSION, features: ['resume'], peer: { name: 'raw' } }),
+    );
+    const { body } = await raw.frame(KIND.welcome);
+    expect(body).toMatchObject({ session: { id: 1, resumed: false, window: 20, seen: 0, held: [] } });
+    raw.write(frame([KIND.call, 1, 0, 'it', 'work', null, 0, 0, 1, []], ['a']));
+    const signal = await steps._began('a');
+    raw.socket.destroy();
+    await house.log(/raw .*left/);
+    expect(signal.aborted).toBe(true);
+  });
+
+  test('a token that is used with another pid, or a wrong one, gives a new session and no reason', async () => {
+    await house.daemon({ it: new Steps() });
+    const hello = (session: object, pid = 1): Buffer =>
+      frame([KIND.hello, 0, 0], {
+        protocol: PROTOCOL_VERSION,
+        features: ['resume'],
+        peer: { name: 'raw', pid },
+        session,
+      });
+    const welcomed = async (bytes: Buffer): Promise<{ id: number; token: Uint8Array; resumed: boolean }> => {
+      const raw = await RawClient.connect(house.path);
+      raw.write(bytes);
+      const { session } = (await raw.frame(KIND.welcome)).body as { session: never };
+      raw.socket.destroy();
+      return session;
+    };
+    const first = await welcomed(hello({}));
+    expect(first.token).toHaveLength(32);
+    const { id, token } = first;
+    expect(await welcomed(hello({ id, token }))).toMatchObject({ id, resumed: true });
+    expect(await welcomed(hello({ id, token }, 2))).toMatchObject({ resumed: false });
+    const wrong = Uint8Array.from(token, (byte, index) => (index === 31 ? byte ^ 1 : byte));
+    expect(await welcomed(hello({ id, token: wrong }))).toMatchObject({ resumed: false });
+    expect(await welcomed(hello({ id, token: token.subarray(0, 31) }))).toMatchObject({ resumed: false });
+  });
+
+  test('a call under an id that was seen and is no longer held is not run, and known to have run', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const raw = await RawClient.greeted(house.path);
+    raw.write(frame([KIND.call, 1, 0, 'it', 'note', null, 0, 0, 1, []], ['a']));
+    await raw.frame(KIND.result);
+    raw.write(frame([KIND.call, 2, 0, 'it', 'note', null, 1, 0, 1, []], ['b']));
+    raw.write(frame([KIND.claim, 1, 0, 0, 0, 0]));
+    expect((await raw.frame(KIND.error)).head.slice(1, 5)).toEqual([1, 1, 'OUTCOME_UNKNOWN', 'yes']);
+    expect(steps.begun).toEqual(['a', 'b']);
+  });
+});
+
+describe('named sessions', () => {
+  test('who comes back under the name of a session finds its calls, and collects their answers', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const first = await house.client({ session: 'notebook' });
+    const lost = rejection(first.call('it', 'work', ['a'], { timeout: Infinity }));
+    await steps._began('a');
+    await first.close();
+    await lost;
+    const second = await house.client({ session: 'notebook' });
+    expect(second.session).toBe(1);
+    expect(await second.calls()).toMatchObject([
+      { session: 'notebook', id: 1, target: 'it', member: 'work', state: 'running' },
+    ]);
+    const collected = second.attach(1);
+    const [own] = [second.call('it', 'note', ['b'])];
+    await steps._finish('a', 'the answer');
+    expect(await collected).toBe('the answer');
+    expect(await own).toBe('b');
+    expect(await second.calls()).toEqual([]);
+    expect(steps.begun).toEqual(['a', 'b']);
+  });
+
+  test('an answer that came while nobody was there is collected later, also as an error, and a stream goes on', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps, numbers: new Numbers() });
+    const first = await house.client({ session: 'notebook' });
+    const lost = rejection(first.call('it', 'work', ['a']));
+    await first.call('numbers', 'count', [5]);
+    await steps._began('a');
+    await first.close();
+    await lost;
+    steps._fail('a', new Error('burnt'));
+    const second = await house.client({ session: 'notebook' });
+    await until(async () => (await second.calls())[0]?.state === 'failed');
+    expect(await rejection(second.attach(1))).toMatchObject({ code: 'METHOD_FAILED', ran: 'yes' });
+    const got: unknown[] = [];
+    for await (const n of second.attach(2)) got.push(n);
+    expect(got).toEqual([0, 1, 2, 3, 4]);
+    expect(await rejection(second.attach(99))).toMatchObject({ code: 'INVALID_ARGUMENT', ran: 'no' });
+  });
+
+  test('a session that has a client is refused to another one, unless he takes it', async () => {
+    const steps = new Steps();
+    await house.daemon({ it: steps });
+    const first = await house.client({ session: 'notebook' });
+    const call = rejection(first.call('it', 'work', ['a']));
+    await steps._began('a');
+    const refused = await rejection(house.client({ session: 'notebook' }));
+    expect(refused).toMatchObject({
+      code: 'DENIED',
+      ran: 'no',
+      details: { session: 'notebook', pid: process.pid },
+    });
+    expect(refused.message).toContain('steal');
+    const thief = await house.client({ session: 'notebook', steal: true });
+    expect(await call).toMatchObject({ code: 'DENIED' });
+    expect(first.state).toBe('closed');
+    expect(await thief.calls()).toMatchObject([{ id: 1, state: 'running' }]);
+  });
+});
