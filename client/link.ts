@@ -6,6 +6,7 @@ import { FLAG } from '../src/frames';
 import { Handoff, handoffHouse, type HandoffChoice } from '../src/handoff/handoff';
 import type { PeerInfo, Welcome } from '../src/handshake';
 import type { Limits } from '../src/limits';
+import type { Secret } from '../src/secret';
 import type { PendingCall } from '../src/peer/pending-call';
 import { Peer } from '../src/peer/peer';
 import { Backoff } from '../src/backoff';
@@ -26,6 +27,7 @@ export interface LinkOptions {
   readonly self: PeerInfo;
   readonly limits: Limits;
   readonly handoff: HandoffChoice;
+  readonly secret: Secret | undefined;
 }
 
 /** A client's connection, whichever socket it has at the moment. */
@@ -115,7 +117,7 @@ export class Link {
 
   /** One attempt, within so many milliseconds. (Node collects `AbortSignal.timeout` before its time under `any`.) */
   private async attempt(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const { find, self, limits } = this.options;
+    const { find, self, limits, secret } = this.options;
     const giveUp = new AbortController();
     const onAbort = (): void => giveUp.abort(signal.reason);
     const timer = setTimeout(onAbort, milliseconds);
@@ -127,6 +129,7 @@ export class Link {
         self,
         limits,
         this.handoff,
+        secret,
         giveUp.signal,
         ({ connection, welcome, endpoint }) => {
           this.welcome = welcome;

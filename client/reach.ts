@@ -6,6 +6,8 @@ import { SameboxError } from '../src/errors';
 import type { Handoff } from '../src/handoff/handoff';
 import { greeting, readWelcome, sendHello, type PeerInfo, type Welcome } from '../src/handshake';
 import type { Limits } from '../src/limits';
+import type { Secret } from '../src/secret';
+import { ChallengeAnswer } from './answer-challenge';
 import { peerCredentials } from '../src/native';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
@@ -38,6 +40,7 @@ export async function reach(
   self: PeerInfo,
   limits: Limits,
   handoff: Handoff,
+  secret: Secret | undefined,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -48,7 +51,7 @@ export async function reach(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : (error as NodeJS.ErrnoException).code})`,
       );
     });
-    if (socket !== undefined) return greet(socket, endpoint, self, limits, handoff, signal, adopt);
+    if (socket !== undefined) return greet(socket, endpoint, self, limits, handoff, secret, signal, adopt);
   }
   const label = endpoints[0]?.label ?? 'the endpoint';
   throw new SameboxError(
@@ -79,12 +82,14 @@ function greet(
   self: PeerInfo,
   limits: Limits,
   handoff: Handoff,
+  secret: Secret | undefined,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const connection = new Connection(socket, endpoint.label, limits);
     connection.expectGreeting();
+    const challenge = new ChallengeAnswer(secret, connection);
     const ours = handoff.over(connection, peerCredentials(socket)?.pid);
     const onAbort = (): void => connection.destroy(silent(endpoint));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -95,7 +100,9 @@ function greet(
           said = readGoaway(frame.head[3], frame.body);
           return;
         }
+        if (frame.head[0] === KIND.challenge) return challenge.take(frame.body);
         const welcome = readWelcome(frame);
+        challenge.requireProof();
         signal.removeEventListener('abort', onAbort);
         connection.peerLimits = welcome.limits;
         ours.greeted(welcome.features, welcome.handoff);
@@ -107,7 +114,7 @@ function greet(
         reject(said ?? reason);
       },
     };
-    sendHello(connection, greeting(self, limits, ours.greeting));
+    challenge.said(sendHello(connection, challenge.announcing(greeting(self, limits, ours.greeting))));
   });
 }
 

@@ -11,10 +11,12 @@ import {
   type PeerInfo,
 } from '../../src/handshake';
 import type { Limits } from '../../src/limits';
-import { peerCredentials } from '../../src/native';
+import { peerCredentials, userLabel, type PeerCredentials } from '../../src/native';
 import { Connection } from '../../src/peer/connection';
+import type { Access } from '../access';
 import { SilentConnections } from '../listen';
 import type { Log } from '../logging/logger';
+import type { SecretGate } from './challenge';
 import { Session, type Dispatch } from './session';
 
 /** What a reception needs of its house. */
@@ -24,6 +26,10 @@ export interface ReceptionOptions {
   /** What clients are told of methods, by `target.method`. */
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
   readonly dispatch: Dispatch;
+  /** Who may come in. */
+  readonly access: Access;
+  /** The secret that clients have to know, if there is one. */
+  readonly gate: SecretGate | undefined;
   /** How segments are made. */
   readonly handoff: HandoffHouse;
   /** A session that was congested has read on: its calls may start. */
@@ -66,10 +72,13 @@ export class Reception {
     connection.expectGreeting();
     const oldest = this.silent.admit(connection);
     oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
+    const challenge = this.options.gate?.challenge(connection);
     connection.handler = {
       onFrame: (frame) => {
+        const hello = challenge === undefined ? readHello(frame) : challenge.take(frame);
+        if (hello === undefined) return; // It hasn't proved anything yet, and counts as silent.
         this.silent.spoke(connection);
-        this.welcome(connection, readHello(frame));
+        this.welcome(connection, hello);
       },
       onEnd: (reason) => {
         this.silent.gone(connection);
@@ -92,9 +101,10 @@ export class Reception {
   }
 
   private welcome(connection: Connection, hello: Hello): void {
-    const { self, limits, methods, dispatch, log, onDrain, handoff } = this.options;
+    const { self, limits, methods, dispatch, log, onDrain, handoff, access } = this.options;
     connection.peerLimits = hello.limits;
     const credentials = peerCredentials(connection.socket);
+    access.enter({ ...hello.peer, ...(credentials && { user: userLabel(credentials.uid), credentials }) });
     const session = new Session(
       ++this.lastSession,
       hello.peer,
@@ -115,7 +125,7 @@ export class Reception {
     session.attach(connection);
     ours.greeted(hello.features, hello.handoff);
     log.debug(
-      { session: session.id, pid: session.pid, user: session.user },
+      { session: session.id, pid: session.pid, user: session.user, ...who(credentials) },
       `${session.name} (pid ${session.pid}) connected`,
     );
   }
@@ -129,4 +139,11 @@ export class Reception {
       `${session.name} (pid ${session.pid}) left: ${reason.message}`,
     );
   }
+}
+
+/** The numbers of a client, for the log. */
+function who(credentials: PeerCredentials | undefined): Partial<Omit<PeerCredentials, 'pid'>> {
+  if (credentials === undefined) return {};
+  const { uid, gid, groups } = credentials;
+  return { uid, gid, groups };
 }

@@ -2,7 +2,7 @@
 import { Handoff, type HandoffHouse } from '../../src/handoff/handoff';
 import type { PeerInfo } from '../../src/handshake';
 import type { PeerCredentials } from '../../src/native';
-import { userLabel } from '../../src/native';
+import { groupLabel, userLabel } from '../../src/native';
 import type { SameboxError } from '../../src/errors';
 import type { Limits } from '../../src/limits';
 import type { Connection } from '../../src/peer/connection';
@@ -28,7 +28,7 @@ export class Session implements ServedSession {
   constructor(
     readonly id: number,
     private readonly client: PeerInfo,
-    credentials: PeerCredentials | undefined,
+    readonly credentials: PeerCredentials | undefined,
     dispatch: Dispatch,
     limits: Limits,
     house: HandoffHouse,
@@ -68,13 +68,14 @@ export class Session implements ServedSession {
   }
 
   status(): SessionStatus {
-    const { id, name, pid, user, since, calls, peer } = this;
+    const { id, name, pid, user, credentials, since, calls, peer } = this;
     const { language, version } = this.client;
     return {
       id,
       name,
       pid,
       ...(user !== undefined && { user }),
+      ...(credentials && identity(credentials)),
       language,
       version,
       since,
@@ -84,6 +85,11 @@ export class Session implements ServedSession {
       handoff: peer.connection?.handoff?.status() ?? { out: NOT_CONNECTED, in: NOT_CONNECTED },
     };
   }
+}
+
+/** Numbers, and groups with their names. */
+function identity({ uid, gid, groups }: PeerCredentials): Pick<SessionStatus, 'uid' | 'gid' | 'groups'> {
+  return { uid, gid, groups: groups.map((group) => ({ gid: group, name: groupLabel(group) })) };
 }
 
 const NOT_CONNECTED = {

@@ -40,7 +40,9 @@ told('the kernel tells both ends of a socket who the other is', async () => {
   await once(server, 'listening');
   const client = createConnection(path);
   const [accepted] = (await once(server, 'connection')) as [Socket];
-  const own = { pid: process.pid, uid: process.getuid?.(), gid: process.getgid?.() };
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  const groups = [...new Set([gid, ...(process.getgroups?.() ?? [])])];
+  const own = { pid: process.pid, uid, gid, groups };
   expect(peerCredentials(accepted)).toEqual(own);
   expect(peerCredentials(client)).toEqual(own);
   client.destroy();
