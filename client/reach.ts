@@ -48,7 +48,7 @@ export async function reach(
   for (const endpoint of endpoints) {
     const socket = await open(endpoint, signal).catch((error: unknown) => {
       tried.push(
-        `${endpoint.path} (${SameboxError.is(error) ? error.message : (error as NodeJS.ErrnoException).code})`,
+        `${endpoint.path} (${SameboxError.is(error) ? error.message : codeText(error as NodeJS.ErrnoException)})`,
       );
     });
     if (socket !== undefined) return greet(socket, endpoint, self, limits, handoff, secret, signal, adopt);
@@ -61,6 +61,10 @@ export async function reach(
       details: { endpoint: label, tried },
     },
   );
+}
+
+function codeText({ code = 'unknown error' }: NodeJS.ErrnoException): string {
+  return code === 'EACCES' || code === 'EPERM' ? `${code}: this user may not connect` : code;
 }
 
 async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {

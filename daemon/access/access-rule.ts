@@ -4,7 +4,8 @@ import type { PeerCredentials } from '../../src/native';
 /** Who always passes, beside root. */
 export type OwnerId = number;
 
-const ROOT = 0;
+/** The user who may do anything anyway. */
+export const ROOT = 0;
 
 /** Whether the kernel says that a peer is the daemon's own user, or root. */
 export function isOwner(credentials: PeerCredentials | undefined, owner: OwnerId): boolean {
@@ -32,12 +33,8 @@ export class AccessRule {
     );
   }
 
-  /** `alice, bob and the group optics`; `nobody else` for an empty rule. */
-  toString(): string {
-    const groups = [...this.groups.values()];
-    const all = [...this.users.values(), ...groups.map((name) => `the group ${name}`)];
-    const last = all.pop();
-    if (last === undefined) return 'nobody else';
-    return all.length === 0 ? last : `${all.join(', ')} and ${last}`;
+  /** Whom it names: `alice`, `the group optics`. */
+  get names(): string[] {
+    return [...this.users.values(), ...[...this.groups.values()].map((name) => `the group ${name}`)];
   }
 }

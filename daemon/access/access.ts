@@ -6,7 +6,7 @@ import type { AllowLists } from '../box/allow';
 import type { Box } from '../box/define-box';
 import type { CallerSession } from '../call-context';
 import { propertiesOf } from '../target/perform';
-import { isOwner, type AccessRule, type OwnerId } from './access-rule';
+import { isOwner, ROOT, type AccessRule, type OwnerId } from './access-rule';
 import { MACHINE, resolveRule, type Accounts } from './resolve-rule';
 
 /** Who calls, as far as rules ask. */
@@ -103,18 +103,18 @@ export class Access {
     if (this.isOwner(caller)) return;
     throw new SameboxError(
       'DENIED',
-      `${labelOf(caller)} may not ${deed}: that is for ${this.ownerLabel} and root. Do it as one of them, or ask them.`,
+      `${labelOf(caller)} may not ${deed}: that is for ${this.owners.join(' and ')}. Ask ${this.owners.join(' or ')}.`,
       { details: { ...userOf(caller) } },
     );
   }
 
   private require(rule: AccessRule, caller: Caller, deed: string, details: object = {}): void {
     if (rule.admits(caller.credentials)) return;
-    const whom = `that is for ${this.ownerLabel}, root and ${String(rule)}`;
+    const whom = `that is for ${inWords([...this.owners, ...rule.names])}`;
     const next =
       caller.credentials === undefined
         ? 'The kernel does not tell who calls, so nobody can be let in by a rule: see docs/SECURITY.md.'
-        : `Ask ${this.ownerLabel} or root to be let in; a new group counts from the next login on.`;
+        : `Ask ${this.owners.join(' or ')} to be let in; a new group counts from the next login on.`;
     throw new SameboxError('DENIED', `${labelOf(caller)} may not ${deed}: ${whom}. ${next}`, {
       details: { ...userOf(caller), ...details },
     });
@@ -125,10 +125,15 @@ export class Access {
     return this.box.socket.group !== undefined;
   }
 
-  private get ownerLabel(): string {
+  /** Those who always pass, by name. */
+  private get owners(): string[] {
     const { accounts, owner } = this.where;
-    return accounts?.userLabel(owner) ?? "the daemon's user";
+    return owner === ROOT ? ['root'] : [accounts?.userLabel(owner) ?? "the daemon's user", 'root'];
   }
+}
+
+function inWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 function here(): AccessSurroundings {
