@@ -61,12 +61,13 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
   const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT, here(), group);
   const named = box.name === undefined ? { ...box, name: endpoint.label } : box;
   const access = new Access(named);
+  const secret = box.secret && loadSecret(box.secret);
   const { log, tail, detach } = createLog(options.log, options.logLevel ?? box.log.level);
   const signatures = options.signatures ?? packageSignatures();
   const daemon = new Daemon({
     box: named,
     access,
-    secret: box.secret && loadSecret(box.secret),
+    secret,
     signatures,
     log,
     tail,

@@ -62,7 +62,7 @@ export class Access {
         `The kernel does not tell who calls (${blind}): what \`allow\` guards is refused to everybody.`,
       ];
     }
-    if (this.shared) return [];
+    if (this.shared || !this.admitsOthers) return [];
     return [
       'There are rules for other users, but the socket is closed to them: see `socket: { group }` of defineBox().',
     ];
@@ -118,6 +118,15 @@ export class Access {
     throw new SameboxError('DENIED', `${labelOf(caller)} may not ${deed}: ${whom}. ${next}`, {
       details: { ...userOf(caller), ...details },
     });
+  }
+
+  /** Whether some rule names somebody. */
+  private get admitsOthers(): boolean {
+    const all = [
+      this.daemon,
+      ...[...this.targets.values()].flatMap(({ all, members }) => [all, ...members.values()]),
+    ];
+    return all.some((rule) => rule !== undefined && rule.names.length > 0);
   }
 
   /** Whether others than the daemon's user can reach the socket. */

@@ -23,7 +23,7 @@ const caller = (uid: number, ...groups: number[]) => ({
   user: `uid ${String(uid)}`,
   credentials: { uid, gid: uid, groups: [uid, ...groups] },
 });
-const NOBODY = { name: 'scan.py', pid: 7 };
+const NOBODY = { name: 'scan.py', pid: 7, credentials: undefined };
 
 class Stage {
   range = 1;
@@ -107,6 +107,7 @@ test('rules for others behind a socket that is closed to them are said at the st
   const allow = { groups: ['optics'] };
   expect(new Access(box({ allow }), KNOWN).warnings).toEqual([expect.stringMatching(/closed to them/)]);
   expect(new Access(box({ allow, socket: { group: 2001 } }), KNOWN).warnings).toEqual([]);
+  expect(new Access(box({ allow: {} }), KNOWN).warnings).toEqual([]);
 });
 
 test('the owner is the daemon’s user or root; without credentials, whoever comes through a socket closed to others', () => {
