@@ -1,5 +1,5 @@
 // Access rules, a socket for a group, and secrets, tried by processes of other users.
-import { existsSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, rmSync } from 'node:fs';
 import type { DaemonStatus } from '../../src/status';
 import { House } from '../daemon/daemon/house';
 import { expose, type Exposed, type ExposeOptions } from '../../daemon';
@@ -83,6 +83,7 @@ asRoot('status and log say who is connected: user, group, and all groups', async
 
 asRoot('a user of a hundred groups has them all', async () => {
   const last = MANY.at(-1) as number;
+  chmodSync(house.directory, 0o700); // Another group had it.
   await house.daemon(guarded(), { socket: { group: last }, allow: { groups: [last] } });
   await carol.tell('connect', 'lab');
   const { sessions } = (await carol.tell('status')) as DaemonStatus;
@@ -229,5 +230,18 @@ describe('a daemon for other users', () => {
       code: 'DENIED',
       message: expect.stringMatching(/can't be given to the group gid 41200: this user is not in it/),
     });
+  });
+
+  asRoot('without koffi lets nobody past a rule; without rules its socket says who rules', async () => {
+    daemon = await UserChild.start({}, { env: { ...env, SAMEBOX_NATIVE: 'off' } });
+    const path = String(await daemon.tell('serve', { allow: { users: ['root'] } }));
+    expect(await daemon.fails('connect', path)).toMatchObject({
+      code: 'DENIED',
+      message: expect.stringMatching(/of an unknown user.*The kernel does not tell who calls/),
+    });
+    await daemon.tell('end');
+    await daemon.tell('serve', {});
+    await daemon.tell('connect', path);
+    expect(await daemon.tell('call', '$daemon', 'logLevel', ['warn'])).toBe('warn');
   });
 });
