@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Endpoint } from '../src/endpoint';
 import { HANDOFF_CHOICES } from '../src/handoff/handoff';
 import { DEFAULT_LIMITS } from '../src/limits';
+import { checkSource, defaultSource, loadSecret } from '../src/secret-source';
 import { VERSION } from '../src/version';
 import { Client } from './client';
 import { findDaemon } from './find-daemon';
@@ -17,7 +18,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
  * @param endpoint a name (`'lab'`), a socket path or a pipe. Default: `SAMEBOX_ENDPOINT`, else the only daemon of
  * this user that runs.
  * @throws SameboxError `UNREACHABLE` if no daemon answered in time: the message lists what was tried; `INCOMPATIBLE`,
- * `DENIED`, `INVALID_ARGUMENT`; `CANCELLED` if the signal aborted.
+ * `DENIED` (also by a secret that isn't the daemon's), `INVALID_ARGUMENT`; `CANCELLED` if the signal aborted.
  */
 export async function connect(endpoint?: string, options: ConnectOptions = {}): Promise<Client> {
   const {
@@ -28,7 +29,9 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     handoff = 'auto',
     session,
     steal = false,
+    secret = defaultSource(),
   } = options;
+  if (secret !== undefined) checkSource(secret, 'secret');
   checkTimeout(timeout);
   checkTimeout(callTimeout, 'callTimeout');
   if (session !== undefined && (typeof session !== 'string' || session === '' || session.length > 200))
@@ -44,6 +47,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     limits: { ...DEFAULT_LIMITS, ...limits },
     handoff,
     session: session === undefined ? undefined : { name: session, steal },
+    secret: secret && loadSecret(secret),
   });
   await link.connect(timeout, signal);
   settled = true;

@@ -22,6 +22,7 @@ export type {
 } from '../src/description';
 export type { DaemonStatus, SessionStatus, TargetStatus } from '../src/status';
 export type { PeerInfo } from '../src/handshake';
+export type { SecretSource } from '../src/secret-source';
 export type { Limits } from '../src/limits';
 export {
   CATALOGUE,

@@ -6,6 +6,7 @@ import { FLAG } from '../src/frames';
 import { Handoff, handoffHouse, type HandoffChoice } from '../src/handoff/handoff';
 import type { PeerInfo, SessionRequest, Welcome } from '../src/handshake';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
+import type { Secret } from '../src/secret';
 import type { Connection } from '../src/peer/connection';
 import type { PendingCall } from '../src/peer/pending-call';
 import { Peer } from '../src/peer/peer';
@@ -25,6 +26,7 @@ export interface LinkOptions {
   readonly self: PeerInfo;
   readonly limits: Limits;
   readonly handoff: HandoffChoice;
+  readonly secret: Secret | undefined;
   /** A session that outlives this client, by its name. */
   readonly session?: NamedSession | undefined;
 }
@@ -130,7 +132,7 @@ export class Link {
 
   /** One attempt, within so many milliseconds. (Node collects `AbortSignal.timeout` before its time under `any`.) */
   private async attempt(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const { find, self, limits } = this.options;
+    const { find, self, limits, secret } = this.options;
     const giveUp = new AbortController();
     const onAbort = (): void => giveUp.abort(signal.reason);
     const timer = setTimeout(onAbort, milliseconds);
@@ -143,6 +145,7 @@ export class Link {
         self,
         limits,
         this.handoff,
+        secret,
         giveUp.signal,
         ({ connection, welcome, endpoint }) => {
           this.endpoint = endpoint;
@@ -243,9 +246,14 @@ const STEADY_MS = 1000;
 const ATTEMPT_MIN_MS = 1000;
 
 /** A call that was under way: sent again if that can do no harm, else nobody knows whether it ran. */
-function afterLoss(call: PendingCall, reason: SameboxError, ran: 'no' | 'maybe'): SameboxError | 'again' {
+function afterLoss(
+  call: PendingCall,
+  reason: SameboxError,
+  ran: 'no' | 'maybe',
+): SameboxError | 'again' | 'anew' {
   const { flags, retry } = call.request;
-  if (retry && (ran === 'no' || (flags & FLAG.idempotent) !== 0)) return 'again';
+  if (retry && ran === 'no') return 'again';
+  if (retry && (flags & FLAG.idempotent) !== 0) return 'anew';
   const code = reason.code === 'OUTCOME_UNKNOWN' && ran === 'maybe' ? 'OUTCOME_UNKNOWN' : 'CONNECTION_LOST';
   return new SameboxError(code, `${call.name}: ${reason.message}`, {
     ran,

@@ -2,6 +2,7 @@
 import { POLICY, type SlowPolicy } from '../src/frames';
 import type { HandoffChoice } from '../src/handoff/handoff';
 import type { Limits } from '../src/limits';
+import type { SecretSource } from '../src/secret-source';
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -27,6 +28,12 @@ export interface ConnectOptions {
    * socket; `'never'` always through the socket. `'memfd'` and `'file'` name one of the ways that Linux has.
    */
   readonly handoff?: HandoffChoice;
+  /**
+   * The secret that the daemon asks for, and has to prove that it knows: `{ file }`, which must be this user's or root's and
+   * closed to all others, or `{ env }`, the name of an environment variable. Default: `SAMEBOX_SECRET_FILE`, else
+   * `SAMEBOX_SECRET`, else none.
+   */
+  readonly secret?: SecretSource;
 }
 
 /** How a call is made. */

@@ -13,6 +13,8 @@ import {
   type Welcome,
 } from '../src/handshake';
 import type { Limits } from '../src/limits';
+import type { Secret } from '../src/secret';
+import { ChallengeAnswer } from './answer-challenge';
 import { peerCredentials } from '../src/native';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
@@ -47,6 +49,7 @@ export async function reach(
   self: PeerInfo,
   limits: Limits,
   handoff: Handoff,
+  secret: Secret | undefined,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -54,10 +57,11 @@ export async function reach(
   for (const endpoint of endpoints) {
     const socket = await open(endpoint, signal).catch((error: unknown) => {
       tried.push(
-        `${endpoint.path} (${SameboxError.is(error) ? error.message : (error as NodeJS.ErrnoException).code})`,
+        `${endpoint.path} (${SameboxError.is(error) ? error.message : codeText(error as NodeJS.ErrnoException)})`,
       );
     });
-    if (socket !== undefined) return greet(socket, endpoint, session, self, limits, handoff, signal, adopt);
+    if (socket !== undefined)
+      return greet(socket, endpoint, session, self, limits, handoff, secret, signal, adopt);
   }
   const label = endpoints[0]?.label ?? 'the endpoint';
   throw new SameboxError(
@@ -67,6 +71,10 @@ export async function reach(
       details: { endpoint: label, tried },
     },
   );
+}
+
+function codeText({ code = 'unknown error' }: NodeJS.ErrnoException): string {
+  return code === 'EACCES' || code === 'EPERM' ? `${code}: this user may not connect` : code;
 }
 
 async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
@@ -89,12 +97,14 @@ function greet(
   self: PeerInfo,
   limits: Limits,
   handoff: Handoff,
+  secret: Secret | undefined,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const connection = new Connection(socket, endpoint.label, limits);
     connection.expectGreeting();
+    const challenge = new ChallengeAnswer(secret, connection);
     const ours = handoff.over(connection, peerCredentials(socket)?.pid);
     const onAbort = (): void => connection.destroy(silent(endpoint));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -105,7 +115,9 @@ function greet(
           said = readGoaway(frame.head[3], frame.body);
           return;
         }
+        if (frame.head[0] === KIND.challenge) return challenge.take(frame.body);
         const welcome = readWelcome(frame);
+        challenge.requireProof();
         signal.removeEventListener('abort', onAbort);
         connection.peerLimits = welcome.limits;
         ours.greeted(welcome.features, welcome.handoff);
@@ -117,7 +129,8 @@ function greet(
         reject(said ?? reason);
       },
     };
-    sendHello(connection, { ...greeting(self, limits, ours.greeting), session });
+    const hello = { ...greeting(self, limits, ours.greeting), session };
+    challenge.said(sendHello(connection, challenge.announcing(hello)));
   });
 }
 

@@ -1,6 +1,7 @@
 // What a method can know of the call it serves: `callContext()`.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { allocate } from '../src/handoff/handoff';
+import type { PeerCredentials } from '../src/native';
 import type { DataOf } from '../src/values/data-of';
 import type { DType } from '../src/values/dtypes';
 import type { NdArray } from '../src/values/nd-array';
@@ -15,6 +16,8 @@ export interface CallerSession {
   readonly pid: number;
   /** The user that the kernel reports, if it does. */
   readonly user?: string;
+  /** User and groups by number, as the kernel reports them, if it does. */
+  readonly credentials?: PeerCredentials | undefined;
 }
 
 /** Makes an array of a shape and an element type; default `'float64'`. */

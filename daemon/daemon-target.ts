@@ -42,18 +42,22 @@ export class DaemonTarget {
 
   /**
    * Ends the daemon: running calls get `timeout` milliseconds (default: the box's `drainTimeout`), new ones are
-   * answered `DRAINING`. Answers at once with the number of calls that still run.
+   * answered `DRAINING`. Answers at once with the number of calls that still run. For the daemon's user and root.
    */
   stop(timeout?: number): { running: number } {
     if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
       throw new SameboxError('INVALID_ARGUMENT', 'stop takes a timeout in milliseconds', { ran: 'no' });
     }
+    this.#daemon.access.requireOwner(callContext().session, 'stop the daemon');
     const running = this.#daemon.runningCalls() - 1;
     setImmediate(() => void this.#daemon.drain(timeout));
     return { running };
   }
 
-  /** The log level; sets it first if one is given: trace, debug, info, warn, error, fatal or silent. */
+  /**
+   * The log level; sets it first if one is given (by the daemon's user or root): trace, debug, info, warn, error, fatal or
+   * silent.
+   */
   logLevel(level?: LogLevel): string {
     if (level !== undefined) {
       if (!LOG_LEVELS.includes(level)) {
@@ -61,6 +65,7 @@ export class DaemonTarget {
           ran: 'no',
         });
       }
+      this.#daemon.access.requireOwner(callContext().session, 'set the log level');
       this.#daemon.log.level = level;
     }
     return this.#daemon.log.level;

@@ -9,8 +9,10 @@ import { handoffHouse, type HandoffHouse } from '../src/handoff/handoff';
 import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/handshake';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
 import { systemClock } from '../src/peer/clock';
+import type { Secret } from '../src/secret';
 import type { DaemonStatus } from '../src/status';
 import { VERSION } from '../src/version';
+import type { Access } from './access';
 import { boxTarget, type BoxTarget } from './box/box-target';
 import type { Box } from './box/define-box';
 import { exposureOf } from './box/exposure';
@@ -24,6 +26,7 @@ import type { Log } from './logging/logger';
 import type { LogTail } from './logging/log-tail';
 import { LoopDelay } from './loop-delay';
 import { LoopWatch } from './loop-watch';
+import { SecretGate } from './session/challenge';
 import { Reception } from './session/reception';
 import type { ServedCall } from './target/served-call';
 import { Target } from './target/target';
@@ -34,6 +37,8 @@ export interface DaemonParts {
   readonly signatures: SignatureIndex;
   readonly log: Log;
   readonly tail: LogTail;
+  readonly access: Access;
+  readonly secret: Secret | undefined;
 }
 
 /** A daemon that may or may not listen yet. */
@@ -41,6 +46,8 @@ export class Daemon {
   readonly log: Log;
   readonly tail: LogTail;
   readonly reception: Reception;
+  /** Who may come in, call, and rule. */
+  readonly access: Access;
   /** How shared memory is made here, and how much there is of it. */
   readonly handoff: HandoffHouse;
   /** Resolves when the daemon has ended. */
@@ -58,7 +65,8 @@ export class Daemon {
   private listener: Listener | undefined;
 
   constructor(private readonly parts: DaemonParts) {
-    const { box, signatures, log, tail } = parts;
+    const { box, signatures, log, tail, access, secret } = parts;
+    this.access = access;
     this.log = log;
     this.tail = tail;
     this.stray = catchStrayErrors(log);
@@ -74,6 +82,8 @@ export class Daemon {
       handoff: this.handoff,
       methods: declarationsOf([...this.targets.values()].map(({ definition }) => definition)),
       dispatch: (served) => this.dispatch(served),
+      access,
+      gate: secret && new SecretGate(secret),
       onDrain: () => {
         for (const target of this.targets.values()) target.look();
       },
@@ -111,7 +121,9 @@ export class Daemon {
     const { call } = served;
     try {
       if (this.draining.refuses(call.target)) throw this.draining.reason();
-      this.targetNamed(call.target).submit(served);
+      const target = this.targetNamed(call.target);
+      this.access.check(call, served.session);
+      target.submit(served);
     } catch (error) {
       call.reject(SameboxError.from(error));
     }

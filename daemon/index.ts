@@ -1,5 +1,7 @@
 // The public face of `samebox/daemon`.
-export { defineBox, type Box, type BoxOptions, type TargetsOf } from './box/define-box';
+export { defineBox, type Box, type BoxOptions, type SocketOptions, type TargetsOf } from './box/define-box';
+export type { SecretSource } from '../src/secret-source';
+export type { Allow } from './box/allow';
 export type { LogLevel } from '../src/log-level';
 export { expose, type Exposed, type ExposeOptions, type TargetFactory } from './box/expose';
 export { callContext, type Allocate, type CallContext, type CallerSession } from './call-context';

@@ -1,13 +1,15 @@
 // `startDaemon`: a box becomes a daemon that listens.
-import { resolveForListening } from '../src/endpoint';
+import { here, resolveForListening } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
+import { loadSecret } from '../src/secret-source';
 import type { DaemonStatus } from '../src/status';
 import type { LogLevel } from '../src/log-level';
+import { Access, socketGroup } from './access';
 import { isBox, type Box } from './box/define-box';
 import { Daemon } from './daemon';
 import { packageSignatures } from './describe/package-signatures';
 import type { SignatureIndex } from './describe/signature-index';
-import { listenAt } from './listen';
+import { listenAt, reachNotes } from './listen';
 import { createLog, type LogOutput } from './logging/logger';
 
 /** How to start a daemon. */
@@ -49,16 +51,23 @@ export const DEFAULT_ENDPOINT = 'lab';
  * Starts a daemon in this process: it listens when the promise resolves; its targets open meanwhile.
  *
  * @throws SameboxError `BUSY` if one is already running at the endpoint (`details.pid`), `DENIED` or
- * `INVALID_ARGUMENT` if it can't listen there.
+ * `INVALID_ARGUMENT` if it can't listen there; `INVALID_ARGUMENT` if the box names a user or group that the machine doesn't
+ * know.
  * @throws TypeError if `box` didn't come from `defineBox`.
  */
 export async function startDaemon(box: Box, options: StartOptions = {}): Promise<RunningDaemon> {
   if (!isBox(box)) throw new TypeError('startDaemon takes what defineBox returned');
-  const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT);
+  const group = socketGroup(box);
+  const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT, here(), group);
+  const named = box.name === undefined ? { ...box, name: endpoint.label } : box;
+  const access = new Access(named);
+  const secret = box.secret && loadSecret(box.secret);
   const { log, tail, detach } = createLog(options.log, options.logLevel ?? box.log.level);
   const signatures = options.signatures ?? packageSignatures();
   const daemon = new Daemon({
-    box: box.name === undefined ? { ...box, name: endpoint.label } : box,
+    box: named,
+    access,
+    secret,
     signatures,
     log,
     tail,
@@ -66,6 +75,7 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
   try {
     const listener = await listenAt(endpoint, {
       connection: (socket) => daemon.reception.admit(socket),
+      group,
       onError: (error) => log.error({ err: error }, `A connection could not be accepted: ${error.message}`),
       onLockLost: (error: Error) =>
         log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
@@ -77,6 +87,8 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
     throw SameboxError.from(error);
   }
   log.info({ pid: process.pid, path: endpoint.path }, `Listening at ${endpoint.path} (pid ${process.pid}).`);
+  for (const warning of access.warnings) log.warn(warning);
+  if (group !== undefined) for (const { level, text } of reachNotes(endpoint, group)) log[level](text);
   const opened = daemon.openTargets();
   void daemon.ended.then(detach);
   return {

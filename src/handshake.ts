@@ -1,7 +1,7 @@
 // Hello and welcome: who is there, which version, which features, which limits.
 import { decodeValue } from './cbor';
 import { SameboxError } from './errors';
-import { KIND, type Head } from './frames';
+import { KIND, type EncodedBody, type Head } from './frames';
 import { HANDOFF, type HandoffGreeting } from './handoff/connection-handoff';
 import { DEFAULT_LIMITS, type Limits, type StatedLimits } from './limits';
 import type { CompleteFrame } from './peer/arrivals';
@@ -102,9 +102,10 @@ export function greeting(peer: PeerInfo, limits: Limits, handoff: HandoffGreetin
   };
 }
 
-export function sendHello(connection: Connection, hello: Hello): void {
+/** @returns the body as it was sent: what proves a secret is over it. */
+export function sendHello(connection: Connection, hello: Hello): EncodedBody {
   const head: Head = [KIND.hello, 0, 0];
-  connection.send(head, { value: hello, root: 'hello' });
+  return connection.send(head, { value: hello, root: 'hello' });
 }
 
 export function sendWelcome(connection: Connection, welcome: Welcome): void {

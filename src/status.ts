@@ -37,6 +37,10 @@ export interface SessionStatus {
   readonly pid: number;
   /** The user that the kernel reports, where it does. */
   readonly user?: string;
+  /** The user by number, the primary group, and all groups (the primary one first), where the kernel reports them. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly groups?: readonly { readonly gid: number; readonly name: string }[];
   readonly language: string;
   readonly version: string;
   /** Whether its client is there, or has lost its socket and may come back. */

@@ -1,7 +1,9 @@
 // `defineBox`: what a config exports, checked and with its defaults filled in.
 import { HANDOFF_CHOICES, type HandoffChoice } from '../../src/handoff/handoff';
+import { checkSource, type SecretSource } from '../../src/secret-source';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits';
 import { LOG_LEVELS, type LogLevel } from '../../src/log-level';
+import { account, allowOf, type Allow, type AllowLists } from './allow';
 import { boxTarget, type BoxTarget } from './box-target';
 import { checkKeys, kindOf, milliseconds, plainObject, positiveInteger, type Given } from './check-options';
 import type { Exposed, TargetFactory } from './expose';
@@ -45,6 +47,24 @@ export interface BoxOptions<D extends Record<string, TargetDefinition>> {
   readonly limits?: Partial<Limits>;
   /** How large arrays get to clients: see `ConnectOptions.handoff`. Default `'auto'`. */
   readonly handoff?: HandoffChoice;
+  /** Whom the daemon is for, beside its own user and root. Default: all who can reach its socket. */
+  readonly allow?: Allow;
+  /** The socket. */
+  readonly socket?: SocketOptions;
+  /**
+   * A secret that clients have to know: `{ file }`, which must be the daemon's user's or root's and closed to all others, or
+   * `{ env }`, the name of an environment variable. Default: none.
+   */
+  readonly secret?: SecretSource;
+}
+
+/** How the socket is made. */
+export interface SocketOptions {
+  /**
+   * A group, by name or number, that may connect: the socket gets mode 0660 and belongs to it. By name such a daemon is found
+   * at /run/samebox, if it may listen there. Default: none, mode 0600.
+   */
+  readonly group?: string | number;
 }
 
 /** What `defineBox` returns. `D` is there for the types only. */
@@ -56,6 +76,9 @@ export interface Box<D extends Record<string, TargetDefinition> = Record<string,
   readonly log: { readonly level: LogLevel | undefined };
   readonly limits: Partial<Limits>;
   readonly handoff: HandoffChoice;
+  readonly allow: AllowLists | undefined;
+  readonly socket: { readonly group: string | number | undefined };
+  readonly secret: SecretSource | undefined;
   /** Never there: carries the types of the targets. */
   readonly definitions?: D;
 }
@@ -67,6 +90,9 @@ const KEYS: Readonly<Record<keyof BoxOptions<never>, true>> = {
   log: true,
   limits: true,
   handoff: true,
+  allow: true,
+  socket: true,
+  secret: true,
 };
 
 /**
@@ -90,6 +116,9 @@ export function defineBox<D extends Record<string, TargetDefinition>>(options: B
     log: { level: logLevel(given.log) },
     limits: limitsOf(given.limits),
     handoff: handoffOf(given.handoff),
+    allow: allowOf(given.allow, 'defineBox(): allow'),
+    socket: socketOf(given.socket),
+    secret: secretOf(given.secret),
   }) as Box<D>;
 }
 
@@ -115,6 +144,19 @@ function logLevel(value: unknown): LogLevel | undefined {
     );
   }
   return level;
+}
+
+function socketOf(value: unknown): Box['socket'] {
+  const socket: Given = plainObject(value ?? {}, 'defineBox(): socket');
+  checkKeys(socket, ['group'], 'defineBox(): socket');
+  const { group } = socket;
+  return { group: group === undefined ? undefined : account(group, 'defineBox(): socket.group') };
+}
+
+function secretOf(value: unknown): SecretSource | undefined {
+  if (value === undefined) return undefined;
+  checkSource(value, 'defineBox(): secret');
+  return { ...value };
 }
 
 function handoffOf(value: unknown): HandoffChoice {

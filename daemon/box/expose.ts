@@ -1,4 +1,5 @@
 // `expose`: an object, or what makes one, together with how it may be called.
+import type { Allow } from './allow';
 import { checkExposeOptions } from './exposure';
 
 /** Marks what `expose` returns, so that two copies of the package understand each other. */
@@ -38,6 +39,13 @@ export interface ExposeOptions<T extends object = object> {
   readonly only?: readonly MemberName<T>[];
   /** Doesn't expose these members. */
   readonly hide?: readonly MemberName<T>[];
+  /** Whom the target is for, beside the daemon's user and root. Default: all that the daemon lets in. */
+  readonly allow?: Allow;
+  /**
+   * Whom single methods and properties (to read and to set) are for, of those whom `allow` admits. A name that the object
+   * doesn't have keeps the target from opening.
+   */
+  readonly allowMethods?: { readonly [K in MemberName<T>]?: Allow };
 }
 
 /** A function is a factory, never the target itself. */

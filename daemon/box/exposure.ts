@@ -1,4 +1,5 @@
 // The options of `expose`, checked and with their defaults filled in.
+import { allowMethodsOf, allowOf, type AllowLists } from './allow';
 import { checkKeys, positiveInteger, namesOf, milliseconds, plainObject } from './check-options';
 import type { ExposeOptions } from './expose';
 
@@ -17,6 +18,10 @@ export interface Exposure {
   readonly only: ReadonlySet<string> | undefined;
   /** Members that are not exposed. */
   readonly hide: ReadonlySet<string>;
+  /** Whom the target is for, if that is stated. */
+  readonly allow: AllowLists | undefined;
+  /** Whom single members are for. */
+  readonly allowMethods: ReadonlyMap<string, AllowLists>;
 }
 
 const KEYS: Readonly<Record<keyof ExposeOptions, true>> = {
@@ -27,6 +32,8 @@ const KEYS: Readonly<Record<keyof ExposeOptions, true>> = {
   exclusive: true,
   only: true,
   hide: true,
+  allow: true,
+  allowMethods: true,
 };
 
 /** What holds of a target that says nothing: one call at a time, 1,024 waiting. */
@@ -49,6 +56,8 @@ export function exposureOf(options: ExposeOptions, of = 'expose()'): Exposure {
     exclusive: namesOf(given.exclusive, `${of}: exclusive`),
     only: only === undefined ? undefined : namesOf(only, `${of}: only`),
     hide: namesOf(given.hide, `${of}: hide`),
+    allow: allowOf(given.allow, `${of}: allow`),
+    allowMethods: allowMethodsOf(given.allowMethods, `${of}: allowMethods`),
   };
 }
 

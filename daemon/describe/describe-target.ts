@@ -54,15 +54,31 @@ export function unknownNames(target: string, properties: Iterable<string>, expos
     ['only', exposure.only ?? []],
     ['hide', exposure.hide],
   ];
-  return options.flatMap(([option, names]) =>
-    [...names]
-      .filter((name) => !known.has(name))
-      .map((name) => {
-        const near = closest(name, known);
-        const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-        return `Target "${target}": ${option} names "${name}", which the object doesn't have.${hint}`;
-      }),
-  );
+  return options.flatMap(([option, names]) => notAmong(known, target, option, names));
+}
+
+/**
+ * A rule for a member that isn't there guards nothing, though somebody means it to: the target doesn't open.
+ * @throws TypeError
+ */
+export function requireGuarded(target: string, properties: Iterable<string>, exposure: Exposure): void {
+  const [wrong] = notAmong(new Set(properties), target, 'allowMethods', exposure.allowMethods.keys());
+  if (wrong !== undefined) throw new TypeError(wrong);
+}
+
+function notAmong(
+  known: ReadonlySet<string>,
+  target: string,
+  option: string,
+  names: Iterable<string>,
+): string[] {
+  return [...names]
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const near = closest(name, known);
+      const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+      return `Target "${target}": ${option} names "${name}", which the object doesn't have.${hint}`;
+    });
 }
 
 /** The text up to the first full stop that ends a sentence, or the first empty line or tag, on one line. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { probe, type Endpoint } from '../../src/endpoint';
 import { SameboxError } from '../../src/errors';
-import { codeOf } from '../../src/native';
+import { codeOf, groupLabel } from '../../src/native';
 import { IS_WINDOWS } from '../../src/os';
 import { alreadyRunning } from './already-running';
 import { lockEndpoint, type EndpointLock } from './lock';
@@ -17,8 +17,8 @@ export interface ListenOptions extends LockFolderOptions {
   connection: (socket: Socket) => void;
   /** A connection couldn't be accepted (`EMFILE`, say). The listener goes on. Default: nothing. */
   onError?: (error: Error) => void;
-  /** The socket's mode. Default 0600. */
-  mode?: number;
+  /** A group that may connect: the socket is its too, with mode 0660. Default: none, mode 0600. */
+  group?: number | undefined;
   /** How many connections the kernel keeps waiting. Default 511, as in Node. */
   backlog?: number;
 }
@@ -54,12 +54,13 @@ export async function listenAt(endpoint: Endpoint, options: ListenOptions): Prom
 
 async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOptions): Promise<Listener> {
   const { path } = endpoint;
-  const { mode = 0o600, backlog = 511 } = options;
+  const { group, backlog = 511 } = options;
+  const mode = group === undefined ? 0o600 : 0o660;
   const server = createServer(options.connection);
   const listening = once(server, 'listening');
   let made: ReturnType<typeof listenPrivately>;
   if (IS_WINDOWS) server.listen({ path, backlog, exclusive: true });
-  else made = listenPrivately(server, path, mode, backlog);
+  else made = ownedBy(group, () => listenPrivately(server, path, mode, backlog, group));
   await listening.catch((error: unknown) => {
     throw explained(endpoint, error);
   });
@@ -75,6 +76,20 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
     await lock.release();
   };
   return { endpoint, server, close, release };
+}
+
+/** Says why a socket couldn't be given to its group. */
+function ownedBy<T>(group: number | undefined, listenNow: () => T): T {
+  try {
+    return listenNow();
+  } catch (error) {
+    if (group === undefined || codeOf(error) !== 'EPERM') throw error;
+    throw new SameboxError(
+      'DENIED',
+      `The socket can't be given to the group ${groupLabel(group)}: this user is not in it. Join it, and log in again.`,
+      { cause: error, details: { group: groupLabel(group) } },
+    );
+  }
 }
 
 /** A name may be served in another of its user's directories: clients would see one of the two only. */

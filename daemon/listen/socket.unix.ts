@@ -1,9 +1,10 @@
-// Listening at a socket that nobody but its user could ever connect to, not even in its first moment.
-import { chmodSync, lstatSync, unlinkSync, type Stats } from 'node:fs';
+// Listening at a socket that only those could ever connect to whom it is for, also in its first moment.
+import { chmodSync, lchownSync, lstatSync, unlinkSync, type Stats } from 'node:fs';
 import type { Server } from 'node:net';
 
 /**
- * Starts listening at `path`, under a mask that closes the socket to others as it is made, then sets `mode`.
+ * Starts listening at `path`, under a mask that closes the socket to others as it is made; then gives it to `group`, if one
+ * is stated, and only then sets `mode`: it is never open to the group that it had before.
  *
  * `listen()` binds before it returns, so the mask holds for no longer than that call. It is 077 and not 177, since a folder
  * that another thread of the process happens to make just then would have to be entered.
@@ -15,6 +16,7 @@ export function listenPrivately(
   path: string,
   mode: number,
   backlog: number,
+  group: number | undefined,
 ): Stats | undefined {
   const mask = process.umask(0o077);
   try {
@@ -25,6 +27,7 @@ export function listenPrivately(
   }
   if (!server.listening) return undefined; // The server's error event says why.
   try {
+    if (group !== undefined) lchownSync(path, -1, group);
     chmodSync(path, mode);
     return lstatSync(path);
   } catch (error) {

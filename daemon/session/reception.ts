@@ -12,12 +12,14 @@ import {
   type PeerInfo,
 } from '../../src/handshake';
 import type { Limits } from '../../src/limits';
-import { peerCredentials } from '../../src/native';
+import { peerCredentials, userLabel, type PeerCredentials } from '../../src/native';
 import { Connection } from '../../src/peer/connection';
+import type { Access } from '../access';
 import { SilentConnections } from '../listen';
 import type { CallStatus } from '../../src/status';
 import type { Log } from '../logging/logger';
 import { KeptBudget } from '../../src/peer/answer-table';
+import type { SecretGate } from './challenge';
 import { ownerOf, Session, type Dispatch, type SessionHouse } from './session';
 import { SessionTable, type Found } from './session-table';
 
@@ -28,6 +30,10 @@ export interface ReceptionOptions {
   /** What clients are told of methods, by `target.method`. */
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
   readonly dispatch: Dispatch;
+  /** Who may come in. */
+  readonly access: Access;
+  /** The secret that clients have to know, if there is one. */
+  readonly gate: SecretGate | undefined;
   /** How segments are made. */
   readonly handoff: HandoffHouse;
   /** A session that was congested has read on: its calls may start. */
@@ -100,10 +106,13 @@ export class Reception {
     connection.expectGreeting();
     const oldest = this.silent.admit(connection);
     oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
+    const challenge = this.options.gate?.challenge(connection);
     connection.handler = {
       onFrame: (frame) => {
+        const hello = challenge === undefined ? readHello(frame) : challenge.take(frame);
+        if (hello === undefined) return; // It hasn't proved anything yet, and counts as silent.
         this.silent.spoke(connection);
-        this.welcome(connection, readHello(frame));
+        this.welcome(connection, hello);
       },
       onEnd: (reason) => {
         this.silent.gone(connection);
@@ -127,9 +136,11 @@ export class Reception {
   }
 
   private welcome(connection: Connection, hello: Hello): void {
-    const { self, limits, methods, log } = this.options;
+    const { self, limits, methods, log, access } = this.options;
     connection.peerLimits = hello.limits;
-    const client = { info: hello.peer, credentials: peerCredentials(connection.socket) };
+    const credentials = peerCredentials(connection.socket);
+    access.enter({ ...hello.peer, ...(credentials && { user: userLabel(credentials.uid), credentials }) });
+    const client = { info: hello.peer, credentials };
     const resumable = hello.features.includes(RESUME);
     const found: Found<Session> | undefined = resumable
       ? this.table.find(hello.session, ownerOf(client))
@@ -139,7 +150,7 @@ export class Reception {
       new Session(this.table.nextId, resumable ? hello.session.name : undefined, client, this.house);
     if (found === undefined) this.table.add(session);
     else if (found.by === 'name') session.changeHands(client);
-    const ours = session.handoff.over(connection, client.credentials?.pid);
+    const ours = session.handoff.over(connection, credentials?.pid);
     sendWelcome(connection, {
       ...greeting(self, limits, ours.greeting),
       session: session.grant(found !== undefined, resumable),
@@ -148,7 +159,11 @@ export class Reception {
     if (found === undefined) session.attach(connection);
     else session.resume(connection);
     ours.greeted(hello.features, hello.handoff);
-    if (found === undefined) log.debug(factsOf(session), `${session.name} (pid ${session.pid}) connected`);
+    if (found === undefined)
+      log.debug(
+        { ...factsOf(session), ...who(credentials) },
+        `${session.name} (pid ${session.pid}) connected`,
+      );
   }
 
   private left(session: Session, reason: SameboxError): void {
@@ -170,4 +185,11 @@ function factsOf({ id, pid, user, label }: Session, reason?: SameboxError): obje
     ...(label !== undefined && { label }),
     ...(reason && { code: reason.code }),
   };
+}
+
+/** The numbers of a client, for the log. */
+function who(credentials: PeerCredentials | undefined): Partial<Omit<PeerCredentials, 'pid'>> {
+  if (credentials === undefined) return {};
+  const { uid, gid, groups } = credentials;
+  return { uid, gid, groups };
 }

@@ -2,7 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { Handoff, type HandoffHouse } from '../../src/handoff/handoff';
 import type { PeerInfo, SessionGrant } from '../../src/handshake';
-import { lifeOf, markProcess, userLabel, type PeerCredentials, type ProcessMark } from '../../src/native';
+import {
+  groupLabel,
+  lifeOf,
+  markProcess,
+  userLabel,
+  type PeerCredentials,
+  type ProcessMark,
+} from '../../src/native';
 import { SameboxError } from '../../src/errors';
 import type { Limits } from '../../src/limits';
 import type { KeptBudget } from '../../src/peer/answer-table';
@@ -92,6 +99,11 @@ export class Session implements ServedSession, Resumable {
     return this.client.credentials?.pid || this.client.info.pid;
   }
 
+  /** What the kernel knows of its client. */
+  get credentials(): PeerCredentials | undefined {
+    return this.client.credentials;
+  }
+
   get owner(): Owner {
     return ownerOf(this.client);
   }
@@ -172,13 +184,14 @@ export class Session implements ServedSession, Resumable {
   }
 
   status(): SessionStatus {
-    const { id, name, pid, user, since, calls, label, peer } = this;
+    const { id, name, pid, user, credentials, since, calls, label, peer } = this;
     const { language, version } = this.client.info;
     return {
       id,
       name,
       pid,
       ...(user !== undefined && { user }),
+      ...(credentials && identity(credentials)),
       language,
       version,
       state: this.connected ? 'connected' : 'waiting',
@@ -233,6 +246,11 @@ export class Session implements ServedSession, Resumable {
 /** Whose a session would be that this client begins. */
 export function ownerOf({ info, credentials }: ClientIdentity): Owner {
   return { uid: credentials?.uid, pid: credentials?.pid, stated: info.pid };
+}
+
+/** Numbers, and groups with their names. */
+function identity({ uid, gid, groups }: PeerCredentials): Pick<SessionStatus, 'uid' | 'gid' | 'groups'> {
+  return { uid, gid, groups: groups.map((group) => ({ gid: group, name: groupLabel(group) })) };
 }
 
 const NOT_CONNECTED = {

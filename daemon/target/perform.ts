@@ -73,16 +73,25 @@ function checkCount(call: IncomingCall, count: number, parameters: readonly stri
   );
 }
 
-function setAction(call: IncomingCall, object: object, members: Members): Action {
+/**
+ * The properties that a set is about, by name, with their values.
+ * @throws SameboxError `INVALID_ARGUMENT`, `ran: 'no'`.
+ */
+export function propertiesOf(call: IncomingCall): [string, unknown][] {
   const [values] = call.args;
   if (!isNamed(values)) {
     throw new SameboxError('INVALID_ARGUMENT', 'set takes one object of properties: { range: 3 }', {
       ran: 'no',
     });
   }
-  const entries = values instanceof Map ? [...values] : Object.entries(values);
+  if (!(values instanceof Map)) return Object.entries(values);
+  return [...values].map(([name, value]) => [String(name), value]);
+}
+
+function setAction(call: IncomingCall, object: object, members: Members): Action {
+  const entries = propertiesOf(call);
   for (const [name] of entries) {
-    const member = memberOf(call.target, String(name), members);
+    const member = memberOf(call.target, name, members);
     if (!member.settable) throw noMethod(call, `: "${member.name}" can't be set`);
   }
   return () => {

@@ -8,7 +8,7 @@ import type { BoxTarget } from '../box/box-target';
 import { isPromise, isPromiseLike } from '../box/check-options';
 import { runInCall, runOutsideCalls } from '../call-context';
 import { connectionStateOf } from '../connection-state';
-import { describeObject, describeTarget, unknownNames } from '../describe/describe-target';
+import { describeObject, describeTarget, requireGuarded, unknownNames } from '../describe/describe-target';
 import { exposedProperties } from '../describe/exposed-properties';
 import { exposedMembers } from '../describe/members';
 import type { SignatureIndex } from '../describe/signature-index';
@@ -151,7 +151,9 @@ export class Target {
       const given = runOutsideCalls(() => this.definition.open());
       const object = isPromise(given) ? ((await given) as object) : given;
       const members = exposedMembers(object, this.signatures, this.definition.exposure);
-      const unknown = unknownNames(this.name, exposedProperties(object).keys(), this.definition.exposure);
+      const properties = [...exposedProperties(object).keys()];
+      await this.requireGuarded(object, properties);
+      const unknown = unknownNames(this.name, properties, this.definition.exposure);
       for (const warning of unknown) this.log.warn(warning);
       this.opened = { object, members };
       this.opening.succeeded();
@@ -168,6 +170,16 @@ export class Target {
       if (!mistake)
         this.log.debug({ target: this.name, err: error }, `${this.name}: where its opening failed`);
       throw this.notOpen();
+    }
+  }
+
+  /** An object that isn't guarded as the config means it is not kept. */
+  private async requireGuarded(object: object, properties: readonly string[]): Promise<void> {
+    try {
+      requireGuarded(this.name, properties, this.definition.exposure);
+    } catch (error) {
+      if (this.definition.factory) await dispose(object);
+      throw error;
     }
   }
 

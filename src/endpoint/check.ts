@@ -1,15 +1,17 @@
 // Whether the place of an endpoint can be trusted, asked by a client before it connects.
 import type { Endpoint } from './endpoint';
-import { checkPrivateDirectory } from './private-directory.unix';
+import { checkPrivateDirectory, checkSystemDirectory } from './private-directory.unix';
 import { here, type Surroundings } from './surroundings';
 
 /**
- * Checks that nobody else could have put a socket at `endpoint`: its runtime directory belongs to this user and isn't a
- * link. A path that was given as such, the system's directory (only root makes things in /run) and pipes aren't checked.
+ * Checks that no stranger could have put a socket at `endpoint`: its runtime directory belongs to this user or to root, and
+ * isn't a link; the system's is one in which not everybody may write. A path that was given as such, and pipes, aren't checked.
  *
  * @throws `DENIED` that names the directory, its owner and what to do.
  */
 export function checkEndpoint(endpoint: Endpoint, where: Surroundings = here()): void {
-  if (where.os === 'windows' || endpoint.directory?.kind !== 'own') return;
-  checkPrivateDirectory(endpoint.directory.path, where.uid);
+  const { directory } = endpoint;
+  if (where.os === 'windows' || directory === undefined) return;
+  if (directory.kind === 'own') checkPrivateDirectory(directory.path, where.uid);
+  else checkSystemDirectory(directory.path);
 }

@@ -29,11 +29,16 @@ export function runtimeDirectories({ env, uid, os }: Surroundings): RuntimeDirec
 
 /**
  * Where a daemon listens: the directory that systemd made for it (RUNTIME_DIRECTORY) if names are looked for there, else
- * the own ones. The system's is never chosen by itself.
+ * the own ones. The system's is never chosen by itself, unless other users shall find the daemon: they look nowhere else, and
+ * never come into a session's directory.
+ *
+ * @param shared whether the socket is for other users too.
  */
-export function directoriesForListening(where: Surroundings): RuntimeDirectory[] {
+export function directoriesForListening(where: Surroundings, shared: boolean): RuntimeDirectory[] {
   const all = runtimeDirectories(where);
   const given = (where.env.RUNTIME_DIRECTORY ?? '').split(':');
   const told = all.filter((directory) => given.includes(directory.path));
-  return told.length > 0 ? told : all.filter((directory) => directory.kind === 'own');
+  if (told.length > 0) return told;
+  const own = all.filter(({ kind, within }) => kind === 'own' && !(shared && within !== undefined));
+  return shared ? [...all.filter(({ kind }) => kind === 'system'), ...own] : own;
 }

@@ -1,8 +1,8 @@
 // From a name or path to endpoints: the one to listen at, or those to look for a daemon at.
-import { statSync, type Stats } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, resolve } from 'node:path/posix';
 import { SameboxError } from '../errors';
-import { codeOf, userLabel } from '../native';
+import { codeOf, groupLabel, userLabel } from '../native';
 import { directoriesForListening, runtimeDirectories } from './directories.unix';
 import { LOCK_SUFFIX, requireName, socketEndpoint, type Endpoint, type RuntimeDirectory } from './endpoint';
 import { fitsSocketPath, requireSocketPath } from './path-length';
@@ -10,20 +10,28 @@ import { pipeEndpoint } from './pipes.windows';
 import { ensurePrivateDirectory } from './private-directory.unix';
 import { here, type Surroundings } from './surroundings';
 
+const ROOT = 0;
+
 /**
  * The endpoint that a daemon called `nameOrPath` listens at. A name goes to the first runtime directory that this user can
  * have to itself, which is created if need be; a path (anything with a `/`; on Windows `\\.\pipe\...`) is taken as it is.
  *
+ * @param group a group that shall reach the socket: a name then goes to the system's directory if this user may listen
+ * there, else to an own one through which the group may pass.
  * @throws `INVALID_ARGUMENT` for what is neither name nor path, a path that is too long, or one in a missing directory;
  * `DENIED` if the directory belongs to somebody else, is a link, or lets anybody replace the socket.
  */
-export function resolveForListening(nameOrPath: string, where: Surroundings = here()): Endpoint {
+export function resolveForListening(
+  nameOrPath: string,
+  where: Surroundings = here(),
+  group?: number,
+): Endpoint {
   if (where.os === 'windows') return pipeEndpoint(nameOrPath, where);
   if (isPath(nameOrPath)) return requireSafeParent(atPath(nameOrPath, where));
   const name = socketName(nameOrPath);
-  const directories = directoriesForListening(where);
+  const directories = directoriesForListening(where, group !== undefined);
   for (const directory of directories) {
-    if (!isUsable(directory, where)) continue;
+    if (!isUsable(directory, where, group)) continue;
     const endpoint = socketEndpoint(name, directory);
     requireSocketPath(endpoint.path, where.os);
     if (directory.kind === 'system') return requireSafeParent(endpoint);
@@ -74,17 +82,43 @@ function atPath(text: string, where: Surroundings): Endpoint {
   return { label: path, path, lockPath: `${path}${LOCK_SUFFIX}` };
 }
 
-function isUsable(directory: RuntimeDirectory, { uid }: Surroundings): boolean {
-  if (directory.kind === 'system') return statSync(directory.path, { throwIfNoEntry: false }) !== undefined;
+function isUsable(directory: RuntimeDirectory, { uid }: Surroundings, group: number | undefined): boolean {
+  if (directory.kind === 'system') {
+    if (group !== undefined) return maySystemListen(directory.path, uid);
+    return statSync(directory.path, { throwIfNoEntry: false }) !== undefined;
+  }
   if (directory.within !== undefined && !isOwn(directory.within, uid)) return false;
   try {
-    ensurePrivateDirectory(directory.path, uid);
+    ensurePrivateDirectory(directory.path, uid, group);
     return true;
   } catch (error) {
     // What is there and not ours is said aloud; where nothing can be made, the next one is tried.
-    if (SameboxError.is(error) || directory.within === undefined) throw cannotMake(directory.path, error);
+    if (SameboxError.is(error) || directory.within === undefined)
+      throw cannotMake(directory.path, error, group);
     return false;
   }
+}
+
+/** Whether this user may make sockets in the system's directory. Root makes that if it is missing: others can only look. */
+function maySystemListen(path: string, uid: number): boolean {
+  try {
+    if (uid === ROOT) ensureSystemDirectory(path);
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch (error) {
+    if (['EACCES', 'ENOENT', 'EROFS', 'EPERM'].includes(codeOf(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+function ensureSystemDirectory(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    throw error;
+  }
+  chmodSync(path, 0o755); // Whatever the mask is.
 }
 
 /** An XDG_RUNTIME_DIR that came through sudo is another user's: it doesn't count. */
@@ -97,8 +131,15 @@ function isOwn(path: string, uid: number): boolean {
   }
 }
 
-function cannotMake(path: string, cause: unknown): SameboxError {
+function cannotMake(path: string, cause: unknown, group: number | undefined): SameboxError {
   if (SameboxError.is(cause)) return cause;
+  if (group !== undefined && codeOf(cause) === 'EPERM') {
+    return new SameboxError(
+      'DENIED',
+      `The directory ${path} can't be given to the group ${groupLabel(group)}: this user is not in it. Join it, and log in again.`,
+      { cause, details: { path } },
+    );
+  }
   return new SameboxError(
     'DENIED',
     `The directory ${path} can't be made (${codeOf(cause) ?? 'unknown error'}). ` +

@@ -1,6 +1,7 @@
 // SO_PEERCRED: a Unix domain socket's peer on Linux. See unix(7).
 import { libcFunction } from './libc.unix';
 import type { PeerCredentials } from './peer-credentials';
+import { peerGroupsOfLinux } from './peer-groups.linux';
 
 const SOL_SOCKET = 1;
 const SO_PEERCRED = 17;
@@ -27,5 +28,6 @@ export function credentialsOfLinux(fd: number): PeerCredentials | undefined {
   if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, value, length) !== 0) return undefined;
   const [pid = 0, uid = NOBODY, gid = NOBODY] = value;
   if (uid === NOBODY) return undefined;
-  return pid > 0 ? { pid, uid, gid } : { uid, gid };
+  const groups = [...new Set([gid, ...peerGroupsOfLinux(fd)])];
+  return pid > 0 ? { pid, uid, gid, groups } : { uid, gid, groups };
 }

@@ -1,5 +1,5 @@
 // The answering half of a peer: calls that came in, their deadlines, the streams that they gave.
-import { decodeValue, type Attachment, type Attachments } from '../cbor';
+import type { Attachments } from '../cbor';
 import { SameboxError } from '../errors';
 import type { EncodedBody } from '../frames';
 import {
@@ -37,6 +37,7 @@ import { encodeApart, holdable, ownAttachments, ownBytes } from './encode-apart'
 import { expired, IncomingCall, type AnswerOutlet } from './incoming-call';
 import { OutgoingStream } from './outgoing-stream';
 import { payloadSize } from './payload-size';
+import { readArguments } from './read-arguments';
 import { letGo, Published } from './published';
 
 /** Takes a call that came in, and answers it some time. */
@@ -390,16 +391,6 @@ interface Received {
 const NOTHING_RECEIVED: Received = { opened: false, next: 0, items: 0, bytes: 0 };
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));
-
-function readArguments(
-  body: Buffer,
-  attachments: readonly Attachment[],
-  limits: Pick<Limits, 'depth' | 'items'>,
-): unknown[] {
-  const args = decodeValue(body, attachments, limits);
-  if (!Array.isArray(args)) throw new SameboxError('PROTOCOL', 'the body of a call must be an array');
-  return args;
-}
 
 function named(call: IncomingCall, error: SameboxError): SameboxError {
   return error.with({ details: { target: call.target, member: call.member } });

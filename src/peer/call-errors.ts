@@ -3,6 +3,7 @@ import { decodeValue, type Attachment } from '../cbor';
 import { SameboxError } from '../errors';
 import type { Limits } from '../limits';
 import type { CompleteFrame } from './arrivals';
+import type { PendingCall } from './pending-call';
 
 /** The value of an answer, or why it can't be read: a bad body fails one call only. */
 export function readAnswer(
@@ -42,4 +43,11 @@ export function nothingHeld(name: string, cause?: SameboxError): SameboxError {
     ran: 'maybe',
     ...(cause && { cause }),
   });
+}
+
+/** A call that can't be sent, or not in full: it did not run, unless it was sent before. */
+export function neverSent({ name, ran }: PendingCall, reason: SameboxError): SameboxError {
+  return ran === 'maybe'
+    ? nothingHeld(name, reason)
+    : reason.with({ ran: 'no', details: { ...reason.details, call: name } });
 }

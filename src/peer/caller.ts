@@ -12,7 +12,7 @@ import {
 } from '../frames/heads';
 import type { Limits } from '../limits';
 import { Acknowledging } from './acknowledging';
-import { cancelled, nothingHeld, readAnswer, timedOut } from './call-errors';
+import { cancelled, neverSent, nothingHeld, readAnswer, timedOut } from './call-errors';
 import { callHead, claimHead } from './call-frames';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
@@ -24,13 +24,10 @@ import { GivenUp } from './given-up';
 import { InFlight } from './in-flight';
 import { IncomingStream } from './incoming-stream';
 import { payloadSize } from './payload-size';
-import { PendingCall, type CallRequest } from './pending-call';
+import { PendingCall, type CallRequest, type LostPolicy } from './pending-call';
 
 /** How long a caller that gave up waits for the other side's verdict. */
 export const VERDICT_MS = 50;
-
-/** What becomes of a call whose connection was lost: an error, or it is written again on the next one. */
-export type LostPolicy = (call: PendingCall) => SameboxError | 'again';
 
 /** The calls that one side of a session makes. */
 export class Caller {
@@ -114,11 +111,7 @@ export class Caller {
   suspend(): void {
     this.connection = undefined;
     this.acknowledging.stop();
-    for (const call of this.inFlight.inOrder()) {
-      if (call.givenUp === undefined) continue;
-      this.inFlight.settle(call.id);
-      this.settle(call, call.givenUp);
-    }
+    for (const call of this.inFlight.inOrder()) if (call.givenUp !== undefined) this.drop(call, call.givenUp);
   }
 
   /**
@@ -131,7 +124,7 @@ export class Caller {
     this.connection = connection;
     for (const call of this.inFlight.inOrder()) {
       if (held.has(call.id)) this.claim(call, connection);
-      else if (call.stream !== undefined) this.take(call.id)?.stream?.fail(nothingHeld(call.name));
+      else if (call.stream !== undefined) this.drop(call, nothingHeld(call.name));
       else this.writeAgain(call, connection, seen);
     }
     for (const [id, reason] of this.givenUp.among(held)) connection.send([KIND.cancel, id, 0, reason]);
@@ -157,7 +150,7 @@ export class Caller {
     for (const call of calls) {
       const verdict = call.givenUp ?? policy(call);
       if (call.stream !== undefined) call.stream.fail(reason.with({ ran: 'maybe' }));
-      else if (verdict === 'again') this.putBack(call);
+      else if (typeof verdict === 'string') this.putBack(call, verdict);
       else this.settle(call, verdict);
     }
   }
@@ -173,17 +166,14 @@ export class Caller {
   lose(reason: SameboxError, which: (call: PendingCall) => boolean): void {
     for (const call of [...this.waiting].filter(which)) {
       this.waiting.delete(call);
-      this.settle(call, reason.with({ ran: 'no' }));
+      this.settle(call, reason.with({ ran: call.ran }));
     }
-    for (const call of this.inFlight.inOrder().filter(which)) {
-      this.inFlight.settle(call.id);
-      if (call.stream === undefined) this.settle(call, reason.with({ ran: 'maybe' }));
-      else call.stream.fail(reason.with({ ran: 'maybe' }));
-    }
+    for (const call of this.inFlight.inOrder().filter(which)) this.drop(call, reason.with({ ran: 'maybe' }));
   }
 
-  /** A call to be written again, under another id. */
-  private putBack(call: PendingCall): void {
+  /** A call to be written again, under another id: it never ran, or can do no harm again. */
+  private putBack(call: PendingCall, kind: 'again' | 'anew'): void {
+    if (kind === 'anew') call.ran = 'maybe';
     call.id = 0;
     call.progressItems = 0;
     this.waiting.add(call);
@@ -204,7 +194,7 @@ export class Caller {
     const harmless = code === 'OUTCOME_UNKNOWN' && (call.request.flags & FLAG.idempotent) !== 0;
     if (!idle && !(harmless && !call.madeAnew)) return false;
     this.inFlight.settle(call.id);
-    this.putBack(call);
+    this.putBack(call, harmless ? 'anew' : 'again');
     call.madeAnew = harmless;
     if (harmless && !this.held && this.connection !== undefined) this.writeWaiting(this.connection);
     return true;
@@ -229,13 +219,12 @@ export class Caller {
 
   /** The other side holds nothing of this call: it never came, or its answer is no longer kept. The id tells. */
   private writeAgain(call: PendingCall, connection: Connection, seen: number): void {
+    call.progressItems = 0;
+    if (call.id <= seen) call.ran = 'maybe';
     try {
-      call.progressItems = 0;
       this.send(call, call.id, connection);
     } catch (error) {
-      const reason = SameboxError.from(error);
-      this.inFlight.settle(call.id);
-      this.settle(call, call.id > seen ? reason.with({ ran: 'no' }) : nothingHeld(call.name, reason));
+      this.drop(call, neverSent(call, SameboxError.from(error)));
     }
   }
 
@@ -348,7 +337,7 @@ export class Caller {
   /** The arguments of a call can't be sent in full: it never ran. A result that comes all the same is late. */
   broken(id: number, reason: SameboxError): void {
     const call = this.inFlight.settle(id);
-    if (call !== undefined) this.settle(call, reason.with({ ran: 'no', details: { call: call.name } }));
+    if (call !== undefined) this.settle(call, neverSent(call, reason));
   }
 
   private listen(call: PendingCall, signal: AbortSignal): void {
@@ -359,10 +348,7 @@ export class Caller {
   }
 
   private expire(call: PendingCall): void {
-    if (call.givenUp !== undefined) {
-      this.inFlight.settle(call.id);
-      return this.settle(call, call.givenUp);
-    }
+    if (call.givenUp !== undefined) return this.drop(call, call.givenUp);
     this.giveUp(call, timedOut(call.name, call.request.timeout));
   }
 
@@ -370,21 +356,21 @@ export class Caller {
   private giveUp(call: PendingCall, reason: SameboxError): void {
     if (call.givenUp !== undefined || call.release === SETTLED) return;
     const { connection } = this;
-    if (this.waiting.delete(call)) return this.settle(call, reason.with({ ran: 'no' }));
-    const why = reason.code === 'TIMEOUT' ? CANCEL_REASON.deadline : CANCEL_REASON.cancelled;
-    if (connection?.dropTransfers(call.id) === true) {
-      this.inFlight.settle(call.id);
-      return this.settle(call, reason.with({ ran: 'no' }));
-    }
-    this.cancel(call.id, why);
-    if (connection === undefined) {
-      this.inFlight.settle(call.id);
-      return this.settle(call, reason.with({ ran: 'maybe' }));
-    }
+    if (this.waiting.delete(call)) return this.settle(call, reason.with({ ran: call.ran }));
+    if (connection?.dropTransfers(call.id) === true) return this.drop(call, reason.with({ ran: call.ran }));
+    this.cancel(call.id, reason.code === 'TIMEOUT' ? CANCEL_REASON.deadline : CANCEL_REASON.cancelled);
+    if (connection === undefined) return this.drop(call, reason.with({ ran: 'maybe' }));
     call.givenUp = reason.with({ ran: 'maybe' });
     this.deadlines.remove(call);
     call.deadline = this.clock.now() + VERDICT_MS;
     this.deadlines.insert(call);
+  }
+
+  /** Takes a call out of the table that has no answer, and settles it. */
+  private drop(call: PendingCall, error: SameboxError): void {
+    this.inFlight.settle(call.id);
+    if (call.stream === undefined) this.settle(call, error);
+    else call.stream.fail(error);
   }
 
   private settle(call: PendingCall, error: SameboxError | undefined, value?: unknown): void {

@@ -34,6 +34,8 @@ export class PendingCall implements Expiring {
   heapIndex = -1;
   /** Once it is given up: why. A verdict of the other side is awaited for a moment. */
   givenUp: SameboxError | undefined;
+  /** What is known of it from before it was written last: `'maybe'` if an earlier connection may have carried it. */
+  ran: 'no' | 'maybe' = 'no';
   /** Whether it was made anew, under another id, since nobody knew what became of it. */
   madeAnew = false;
   /** The stream that it gave: it stays in the table until that is over. */
@@ -69,3 +71,6 @@ export class PendingCall implements Expiring {
       this.request.onProgress?.(fraction, typeof message === 'string' ? message : undefined);
   }
 }
+
+/** What becomes of a call whose session is lost: an error, or it is written again in the next, since it never ran, or can do no harm. */
+export type LostPolicy = (call: PendingCall) => SameboxError | 'again' | 'anew';

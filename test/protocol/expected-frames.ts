@@ -29,6 +29,18 @@ const handoffLimits = { ...limits, segmentBytes: 2147483648, segments: 256 };
 /** What one side has written into its proof's segment, and the other has read there. */
 const nonce = Uint8Array.from({ length: 16 }, (_, index) => 0x11 * index);
 
+/** The secret of the challenge's vectors. Their proofs are over the body of `hello-with-secret`; Python's hmac made them. */
+export const VECTOR_SECRET = 'correct horse battery staple';
+const helloWithSecret = { protocol: [1, 0], features: ['secret'], limits, peer };
+const daemonNonce = Uint8Array.from({ length: 32 }, (_, index) => index);
+const clientNonce = Uint8Array.from({ length: 32 }, (_, index) => 0xff - index);
+const clientProof = Uint8Array.from(
+  Buffer.from('e2ad418e9358e2fb3e60bcf5ebb3d45343605b0aa71510be18cb8baccea92707', 'hex'),
+);
+const daemonProof = Uint8Array.from(
+  Buffer.from('1c9bc8ae784d02640ade22867b20f4ab252ddde0236561c77d196d9582ce9319', 'hex'),
+);
+
 /** By the name of the file. */
 export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
   hello: { head: [KIND.hello, 0, 0], body: { protocol: [1, 0], features: [], limits, peer } },
@@ -42,7 +54,10 @@ export const EXPECTED: Readonly<Record<string, ExpectedFrame>> = {
       handoff: { proof: 'memfd:4711:23' },
     },
   },
-  challenge: { head: [KIND.challenge, 0, 0] },
+  challenge: { head: [KIND.challenge, 0, 0], body: { nonce: daemonNonce } },
+  'challenge-answered': { head: [KIND.challenge, 0, 0], body: { nonce: clientNonce, proof: clientProof } },
+  'challenge-proved': { head: [KIND.challenge, 0, 0], body: { proof: daemonProof } },
+  'hello-with-secret': { head: [KIND.hello, 0, 0], body: helloWithSecret },
   welcome: {
     head: [KIND.welcome, 0, 0],
     body: {

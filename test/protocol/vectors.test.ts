@@ -13,7 +13,8 @@ import {
   type TransferRef,
 } from '../../src/frames';
 import { DEFAULT_LIMITS } from '../../src/limits';
-import { EXPECTED, type ExpectedFrame } from './expected-frames';
+import { helloDigest, Secret } from '../../src/secret';
+import { EXPECTED, VECTOR_SECRET, type ExpectedFrame } from './expected-frames';
 
 const FOLDER = join(__dirname, '../vectors');
 const names = readdirSync(FOLDER)
@@ -95,4 +96,18 @@ test.each(Object.keys(EXPECTED))('%s.hex is read as what it holds', (name) => {
 
 test.each(Object.keys(EXPECTED))('%s.hex is written as it stands', (name) => {
   expect(encode(EXPECTED[name] as ExpectedFrame).toString('hex')).toBe(bytesOf(name).toString('hex'));
+});
+
+test('the proofs of a secret in the vectors are those that the code makes of the frames before them', () => {
+  const bodyOf = (name: string): Buffer => (decode(bytesOf(name))[0] as Seen).body;
+  const valueOf = (name: string): { nonce: Uint8Array; proof: Uint8Array } =>
+    decodeValue(bodyOf(name)) as { nonce: Uint8Array; proof: Uint8Array };
+  const exchange = {
+    daemonNonce: valueOf('challenge').nonce,
+    clientNonce: valueOf('challenge-answered').nonce,
+    hello: helloDigest(bodyOf('hello-with-secret')),
+  };
+  const secret = new Secret(Buffer.from(VECTOR_SECRET));
+  expect(secret.proves('client', exchange, valueOf('challenge-answered').proof)).toBe(true);
+  expect(secret.proves('daemon', exchange, valueOf('challenge-proved').proof)).toBe(true);
 });

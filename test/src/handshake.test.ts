@@ -30,13 +30,14 @@ const hello = (changes: object): CompleteFrame => frame(KIND.hello, { ...HELLO, 
 const failing = (code: string): Error => expect.objectContaining({ code }) as Error;
 
 test('a hello and a welcome are read as they were sent', () => {
-  expect(readHello(frame(KIND.hello, HELLO))).toEqual(HELLO);
+  expect(readHello(frame(KIND.hello, HELLO))).toEqual({ ...HELLO, session: {} });
   expect(readWelcome(frame(KIND.welcome, WELCOME))).toEqual(WELCOME);
 });
 
 test('the least hello is a version', () => {
   expect(readHello(frame(KIND.hello, { protocol: [1, 7] }))).toEqual({
     protocol: [1, 7],
+    session: {},
     features: [],
     limits: {
       frameBytes: 64 * 2 ** 20,

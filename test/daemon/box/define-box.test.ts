@@ -43,6 +43,8 @@ test('options of expose reach the target', () => {
         exclusive: [],
         hide: ['add'],
         only: ['get'],
+        allow: { users: ['alice'] },
+        allowMethods: { add: { groups: [1001, 'optics'] } },
       }),
     },
   });
@@ -58,8 +60,37 @@ test('options of expose reach the target', () => {
     exclusive: new Set(),
     hide: new Set(['add']),
     only: new Set(['get']),
+    allow: { users: ['alice'], groups: [] },
+    allowMethods: new Map([['add', { users: [], groups: [1001, 'optics'] }]]),
   });
 });
+
+test('whom a box is for, its socket group and its secret are checked as they are written', () => {
+  const of = (options: object): unknown => defineBox({ targets: {}, ...options });
+  expect(of({ allow: {}, socket: { group: 'optics' }, secret: { file: '/etc/lab.secret' } })).toMatchObject({
+    allow: { users: [], groups: [] },
+    socket: { group: 'optics' },
+    secret: { file: '/etc/lab.secret' },
+  });
+  expect(of({})).toMatchObject({ allow: undefined, socket: { group: undefined }, secret: undefined });
+  expect(() => of({ allow: { user: ['alice'] } })).toThrow(/allow has no option "user".*"users"/);
+  expect(() => of({ allow: { users: 'alice' } })).toThrow(/allow.users must be a list of names or numbers/);
+  expect(() => of({ allow: { groups: [-1] } })).toThrow(/allow.groups: each must be a name or a number/);
+  expect(() => of({ allow: ['alice'] })).toThrow(/allow must be an object/);
+  expect(() => of({ socket: { group: '' } })).toThrow(/socket.group must be a name or a number/);
+  expect(() => of({ socket: { mode: 0o666 } })).toThrow(/socket has no option "mode"/);
+});
+
+test.each([['hunter2hunter2hunter2'], [{ value: 'hunter2' }], [{ file: '' }], [{ file: '/a', env: 'A' }]])(
+  'a secret is never written into a config, and a message does not repeat what was',
+  (secret) => {
+    const define = (): unknown => defineBox({ targets: {}, secret: secret as never });
+    expect(define).toThrow(/secret must be \{ file: 'PATH' \} or \{ env: 'NAME' \}/);
+    expect(define).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }) as Error,
+    );
+  },
+);
 
 test('what another copy of the package made is understood', () => {
   jest.isolateModules(() => {

@@ -69,9 +69,15 @@ export class House {
     });
   }
 
+  /** Ends what runs, and forgets what was logged: the directory stays. */
+  async closeDaemons(): Promise<void> {
+    await Promise.all(this.clients.splice(0).map((client) => client.close()));
+    await Promise.all(this.daemons.splice(0).map((daemon) => daemon.close(0)));
+    this.entries.length = 0;
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.clients.map((client) => client.close()));
-    await Promise.all(this.daemons.map((daemon) => daemon.close(0)));
+    await this.closeDaemons();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
