@@ -5,6 +5,7 @@ export type { Allow } from './box/allow';
 export type { LogLevel } from '../src/log-level';
 export { expose, type Exposed, type ExposeOptions, type TargetFactory } from './box/expose';
 export { callContext, type Allocate, type CallContext, type CallerSession } from './call-context';
+export type { PeerCredentials } from '../src/native';
 export { shared, SharedStream, type SharedSource } from './shared/shared-stream';
 export { startDaemon, type RunningDaemon, type StartOptions } from './start-daemon';
 export type { LogOutput } from './logging/logger';

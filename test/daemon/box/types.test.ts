@@ -34,6 +34,9 @@ test('names in the options of expose are those of the object', () => {
   expose(() => new Camera(), { exclusive: ['snap'] });
   // @ts-expect-error -- no such method
   expose(new Camera(), { timeouts: { snapp: 5 } });
+  expose(new Camera(), { allow: {}, allowMethods: { snap: { users: ['ada', 7] }, exposure: {} } });
+  // @ts-expect-error -- no such method
+  expose(new Camera(), { allowMethods: { snapp: {} } });
   expose({} as object, { idempotent: ['anything'] });
 });
 
