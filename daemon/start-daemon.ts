@@ -66,7 +66,7 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
   try {
     const listener = await listenAt(endpoint, {
       connection: (socket) => daemon.reception.admit(socket),
-      onError: (error) => log.error({ err: error }, `A connection could not be accepted: ${error.message}`),
+      onError: (error) => daemon.descriptors.couldNotAccept(error),
       onLockLost: (error: Error) =>
         log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
     });

@@ -1,3 +1,4 @@
 // What the rest of the daemon needs of listening.
+export { ConnectionCounts } from './connection-counts';
 export { listenAt, type Listener, type ListenOptions } from './listen-at';
-export { SILENT_CONNECTIONS, SilentConnections } from './silent-connections';
+export { SilentConnections } from './silent-connections';

@@ -11,10 +11,13 @@ import {
   type PeerInfo,
 } from '../../src/handshake';
 import type { Limits } from '../../src/limits';
-import { peerCredentials } from '../../src/native';
+import { peerCredentials, userLabel } from '../../src/native';
 import { Connection } from '../../src/peer/connection';
-import { SilentConnections } from '../listen';
+import { systemClock } from '../../src/peer/clock';
+import type { LimitStatus } from '../../src/status';
 import type { Log } from '../logging/logger';
+import { Seldom } from '../logging/seldom';
+import { Entrance } from './entrance';
 import { Session, type Dispatch } from './session';
 
 /** What a reception needs of its house. */
@@ -41,43 +44,49 @@ export interface ReceptionCounters {
 export class Reception {
   readonly sessions = new Map<number, Session>();
   readonly counters: ReceptionCounters = { connections: 0, refused: 0 };
-  private readonly silent = new SilentConnections<Connection>();
+  private readonly entrance: Entrance;
+  private readonly seldomBusy = new Seldom(60_000, systemClock);
   /** All that are open, silent ones too. */
   private readonly connections = new Set<Connection>();
   private whenEmpty: (() => void) | undefined;
   private lastSession = 0;
 
-  constructor(private readonly options: ReceptionOptions) {}
+  constructor(private readonly options: ReceptionOptions) {
+    this.entrance = new Entrance(options.limits);
+  }
 
   /** Connections that haven't said hello. */
   get silentConnections(): number {
-    return this.silent.size;
+    return this.entrance.silentConnections;
+  }
+
+  /** How many connections the user with the most has. */
+  mostConnected(): Pick<LimitStatus, 'of' | 'use'> {
+    const most = this.entrance.most();
+    if (most === undefined) return { use: 0 };
+    return { use: most.count, of: most.user === undefined ? 'an unknown user' : userLabel(most.user) };
   }
 
   admit(socket: Socket): void {
-    const { limits, log } = this.options;
     this.counters.connections++;
-    const connection = new Connection(socket, 'a client', limits, 'accepted');
+    const connection = new Connection(socket, 'a client', this.options.limits, 'accepted');
     this.connections.add(connection);
     socket.once('close', () => {
       this.connections.delete(connection);
       if (this.connections.size === 0) this.whenEmpty?.();
     });
     connection.expectGreeting();
-    const oldest = this.silent.admit(connection);
-    oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
     connection.handler = {
       onFrame: (frame) => {
-        this.silent.spoke(connection);
+        this.entrance.spoke(connection);
         this.welcome(connection, readHello(frame));
       },
       onEnd: (reason) => {
-        this.silent.gone(connection);
-        if (reason.code === 'CONNECTION_LOST') return;
-        this.counters.refused++;
-        log.warn({ code: reason.code }, `A connection was refused: ${reason.message}`);
+        this.entrance.gone(connection);
+        if (reason.code !== 'CONNECTION_LOST') this.refused(reason);
       },
     };
+    this.entrance.admit(connection, peerCredentials(socket)?.uid);
   }
 
   /** Tells all sessions that the daemon goes away. */
@@ -94,6 +103,8 @@ export class Reception {
   private welcome(connection: Connection, hello: Hello): void {
     const { self, limits, methods, dispatch, log, onDrain, handoff } = this.options;
     connection.peerLimits = hello.limits;
+    if (this.sessions.size >= limits.sessions)
+      return this.entrance.showOut(connection, tooMany(limits.sessions));
     const credentials = peerCredentials(connection.socket);
     const session = new Session(
       ++this.lastSession,
@@ -120,6 +131,15 @@ export class Reception {
     );
   }
 
+  private refused({ code, message }: SameboxError): void {
+    this.counters.refused++;
+    // Who is told to come later often comes at once.
+    const count = code === 'BUSY' ? this.seldomBusy.count() : 1;
+    if (count === undefined) return;
+    const more = count > 1 ? ` (${count} since this was last said)` : '';
+    this.options.log.warn({ code }, `A connection was refused: ${message}${more}`);
+  }
+
   private left(session: Session, reason: SameboxError): void {
     this.sessions.delete(session.id);
     const broken = reason.code !== 'CONNECTION_LOST' && reason.code !== 'DRAINING';
@@ -129,4 +149,8 @@ export class Reception {
       `${session.name} (pid ${session.pid}) left: ${reason.message}`,
     );
   }
+}
+
+function tooMany(sessions: number): SameboxError {
+  return SameboxError.brief('BUSY', `this daemon has ${sessions} sessions (sessions)`);
 }

@@ -65,6 +65,11 @@ export class Answerer implements AnswerOutlet {
     return this.calls.size;
   }
 
+  /** Bytes of arguments of calls without an answer. */
+  get pendingArgumentBytes(): number {
+    return this.argumentBytes;
+  }
+
   attach(connection: Connection): void {
     this.connection = connection;
   }
@@ -105,14 +110,14 @@ export class Answerer implements AnswerOutlet {
     const { size } = this.calls;
     const { callsInFlight, argumentBytes } = this.limits;
     if (this.argumentBytes > argumentBytes)
-      return new SameboxError(
+      return SameboxError.brief(
         'BUSY',
         `this session has ${this.argumentBytes} bytes of arguments waiting (argumentBytes)`,
       );
     if (size >= callsInFlight)
-      return new SameboxError('BUSY', `this session has ${size} calls without an answer (callsInFlight)`);
+      return SameboxError.brief('BUSY', `this session has ${size} calls without an answer (callsInFlight)`);
     if (budget === 0)
-      return new SameboxError('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
+      return SameboxError.brief('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
     return undefined;
   }
 

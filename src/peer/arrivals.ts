@@ -57,6 +57,11 @@ export class Arrivals {
     this.held = new HeldFrames(limits);
   }
 
+  /** What waits for attachments. */
+  get waiting(): Weight {
+    return this.held.weight;
+  }
+
   /** The first call id that has not come. */
   get nextCall(): number {
     return this.lastCall + 1;
