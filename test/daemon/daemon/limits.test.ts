@@ -5,8 +5,10 @@ import type { Client } from '../../../client';
 import { expose } from '../../../daemon/box/expose';
 import { DEFAULT_LIMITS, LIMIT_MEANINGS, type Limits } from '../../../src/limits';
 import type { LimitStatus } from '../../../src/status';
-import { call, frame, hello, RawClient } from '../session/raw-client';
-import { KIND } from '../../../src/frames';
+import { call, hello, RawClient } from '../session/raw-client';
+import { ByteWriter } from '../../../src/cbor';
+import { KIND, writeFrame } from '../../../src/frames';
+import { placing } from '../../support/placers';
 import { House, rejection } from './house';
 
 let house: House;
@@ -32,6 +34,20 @@ function gate(): { hang: (..._: unknown[]) => Promise<void>; end: () => void } {
   let end!: () => void;
   const ended = new Promise<void>((resolve) => (end = resolve));
   return { hang: (..._: unknown[]) => ended, end };
+}
+
+/** A call with an attachment of so many bytes, which never come. */
+function announcing(bytes: number): Buffer {
+  const writer = new ByteWriter();
+  const body = { value: [new Uint8Array(bytes)], root: 'args' };
+  writeFrame(
+    writer,
+    [KIND.call, 1, 0, 'one', 'hang', null, 0, 0, 64, []],
+    body,
+    DEFAULT_LIMITS,
+    placing(() => [1, bytes]),
+  );
+  return Buffer.concat(writer.take());
 }
 
 async function limitsOf(client: Client): Promise<Map<string, LimitStatus>> {
@@ -61,8 +77,7 @@ test('what is in use is that of the session, user or target that uses most', asy
   ];
   const incomplete = await RawClient.greeted(house.path);
   raws.push(incomplete);
-  // A call of which an attachment never comes.
-  incomplete.write(frame([KIND.call, 1, 0, 'one', 'hang', null, 0, 0, 64, [1, [1, 70_000]]], ['x']));
+  incomplete.write(announcing(70_000));
   await busy.call('$daemon', 'targets');
   const limits = await limitsOf(quiet);
   const session = expect.stringMatching(/^session 2 \(busy, pid \d+\)$/);
