@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { userLabel } from '../src/native';
 import { closest } from '../src/suggest';
 import type { TargetSummary } from '../src/description';
-import { SameboxError } from '../src/errors';
+import { messageOf, SameboxError } from '../src/errors';
 import type { Endpoint } from '../src/endpoint';
 import { handoffHouse, type HandoffHouse } from '../src/handoff/handoff';
 import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/handshake';
@@ -188,7 +188,7 @@ export class Daemon {
 
   /** Takes no more connections; those that are there stay. */
   async stopListening(): Promise<void> {
-    await this.listener?.close();
+    await this.removing('socket', this.listener?.close());
   }
 
   /** Gives everything free that the daemon holds in its process. */
@@ -196,9 +196,18 @@ export class Daemon {
     this.loopDelay.stop();
     this.descriptors.stop();
     this.watch.stop();
-    await this.listener?.release();
+    await this.removing('lock file', this.listener?.release());
     this.unguard();
     this.stray.remove();
+  }
+
+  /** A file that can't be removed is no reason not to end: the next daemon finds that nobody is behind it. */
+  private async removing(what: string, done: Promise<void> | undefined): Promise<void> {
+    try {
+      await done;
+    } catch (error) {
+      this.log.warn({ err: error }, `The ${what} could not be removed: ${messageOf(error)}`);
+    }
   }
 
   private stoodStill(milliseconds: number, served: readonly ServedCall[]): void {

@@ -78,7 +78,8 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
   }
   log.info({ pid: process.pid, path: endpoint.path }, `Listening at ${endpoint.path} (pid ${process.pid}).`);
   const opened = daemon.openTargets();
-  void daemon.ended.then(detach);
+  // What the output says of the last line comes a moment later.
+  void daemon.ended.then(() => setImmediate(detach));
   return {
     endpoint: endpoint.label,
     path: endpoint.path,

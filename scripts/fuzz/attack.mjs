@@ -18,14 +18,14 @@ const samebox = require('./index.js');
 const wire = wireOf(folder);
 const { KIND, decodeValue, decoder, frame, hello } = wire;
 
-const LANES = 16;
+const LANES = 6;
 const MOST_FRAMES = 8;
 /** So long a connection may stay that has left the daemon waiting for the rest of a frame. */
 const PATIENCE_MS = 30;
 const RECENT = 40;
 
 const offer = Offer.make(segmentMaker());
-const counts = { frames: 0, connections: 0, welcomed: 0, goaways: {}, mutations: {} };
+const counts = { frames: 0, connections: 0, welcomed: 0, unreadable: [], goaways: {}, mutations: {} };
 const recent = [];
 let sendable = 0;
 let endAt = Infinity;
@@ -73,7 +73,7 @@ class Lane {
     const socket = await opened(path);
     const frames = decoder((head, body) => this.#hear(socket, head, body));
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    if (random.chance(0.9)) socket.on('data', (piece) => frames.push(piece));
+    if (random.chance(0.9)) socket.on('data', (piece) => this.#read(frames, piece));
     const greeting = hello(greetingOf(random, offer.grant));
     this.#send(socket, random.chance(0.15) ? this.#spoilt('hello', greeting) : greeting);
     if (random.chance(0.5)) await nextTurn();
@@ -104,6 +104,15 @@ class Lane {
     sendable--;
     if (recent.push(bytes) > RECENT) recent.shift();
     socket.write(bytes);
+  }
+
+  /** What the daemon sends must be right, whatever it is sent. */
+  #read(frames, piece) {
+    try {
+      frames.push(piece);
+    } catch (error) {
+      counts.unreadable.push(`${error.message}: ${piece.subarray(0, 200).toString('hex')}`);
+    }
   }
 
   #hear(socket, [kind, id, , code], body) {

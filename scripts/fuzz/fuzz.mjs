@@ -109,6 +109,7 @@ function judged({ attack, quiet, good, status, before, after, peak, codes }) {
   const promise = (name, value, kept) => ({ promise: name, value, kept });
   return [
     promise('frames sent', attack.frames, attack.frames > 0 && attack.welcomed > 0),
+    promise('frames of the daemon that were wrong', attack.unreadable.length, attack.unreadable.length === 0),
     promise('calls of the good client', good.calls, good.calls > 0),
     promise('its answers that were wrong', good.wrong, good.wrong === 0),
     promise('its errors', good.errors.length, good.errors.length === 0),

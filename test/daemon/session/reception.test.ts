@@ -110,6 +110,12 @@ const ATTACKS: [string, () => Buffer | string, string, RegExp][] = [
     /call 5 came after call 5/,
   ],
   [
+    'a call with the last id that there is',
+    () => Buffer.concat([hello(), call(Number.MAX_SAFE_INTEGER, 'echo', 'echo')]),
+    'PROTOCOL',
+    /call ids are used up/,
+  ],
+  [
     'a kind that does not exist',
     () => Buffer.concat([hello(), frame([99, 0, 0] as unknown as Head)]),
     'PROTOCOL',
