@@ -1,15 +1,13 @@
-// `$daemon.limits()`: every limit, how much of it is in use, and by whom; and the limits of the daemon as a whole, reached.
-import { connect } from 'node:net';
-import { once } from 'node:events';
+// `$daemon.limits()`: every limit, how much of it is in use, and by whom.
 import type { Client } from '../../../client';
 import { expose } from '../../../daemon/box/expose';
 import { DEFAULT_LIMITS, LIMIT_MEANINGS, type Limits } from '../../../src/limits';
 import type { LimitStatus } from '../../../src/status';
-import { call, hello, RawClient } from '../session/raw-client';
+import { RawClient } from '../session/raw-client';
 import { ByteWriter } from '../../../src/cbor';
 import { KIND, writeFrame } from '../../../src/frames';
 import { placing } from '../../support/placers';
-import { House, rejection } from './house';
+import { House } from './house';
 
 let house: House;
 let raws: RawClient[];
@@ -98,81 +96,4 @@ test('what is in use is that of the session, user or target that uses most', asy
   end();
   await Promise.all(calls);
   expect((await limitsOf(quiet)).get('argumentBytes')).toMatchObject({ use: expect.any(Number) });
-});
-
-test('over the limit of sessions a client is told BUSY, and comes in once another has left', async () => {
-  await house.daemon({ it: { echo: (value: unknown) => value } }, { limits: { sessions: 2 } });
-  const [first, second] = [await house.client(), await house.client()];
-  const error = await rejection(house.client({ timeout: 0 }));
-  expect(error).toMatchObject({ code: 'BUSY', ran: 'no', message: expect.stringContaining('(sessions)') });
-  expect((await limitsOf(second)).get('sessions')).toMatchObject({ use: 2, limit: 2 });
-  await first.close();
-  const third = await house.client();
-  expect(await third.call('it', 'echo', [3])).toBe(3);
-  expect(await second.call('it', 'echo', [2])).toBe(2);
-});
-
-test('over the limit of connections of one user a new one is told BUSY, and those that are there stay', async () => {
-  await house.daemon({ it: { echo: (value: unknown) => value } }, { limits: { connectionsPerUser: 3 } });
-  const client = await house.client();
-  const silent = [await raw(), await raw()];
-  await client.call('it', 'echo');
-  const refused = await raw();
-  refused.write(hello());
-  const { code, body } = await refused.shownOut();
-  expect(code).toBe('BUSY');
-  expect(body).toMatchObject({ message: expect.stringContaining('(connectionsPerUser)') });
-  expect((await limitsOf(client)).get('connectionsPerUser')).toMatchObject({ use: 3, limit: 3 });
-  silent[0]?.socket.end();
-  await silent[0]?.closed;
-  expect(await (await house.client()).call('it', 'echo', ['in'])).toBe('in');
-});
-
-test('connections that are refused by the hundred are cut in the end, and told of in the log once', async () => {
-  await house.daemon({ it: { echo: (value: unknown) => value } }, { limits: { connectionsPerUser: 1 } });
-  const client = await house.client();
-  const sockets = Array.from({ length: 200 }, () =>
-    connect(house.path)
-      .on('error', () => undefined)
-      .resume(),
-  );
-  await Promise.all(sockets.map((socket) => once(socket, 'close')));
-  expect((await limitsOf(client)).get('connectionsPerUser')).toMatchObject({ use: 1 });
-  expect((await client.status()).counters).toMatchObject({ connections: 201, refused: 200 });
-  expect(house.entries.filter(({ msg }) => msg.includes('was refused'))).toHaveLength(1);
-});
-
-test('a target that states no queue has that of the box', async () => {
-  const { hang, end } = gate();
-  await house.daemon({ it: { hang }, own: expose({ hang }, { maxQueue: 3 }) }, { limits: { maxQueue: 1 } });
-  const client = await house.client();
-  const outcomes = (target: string): Promise<string>[] =>
-    Array.from({ length: 5 }, () =>
-      client.call(target, 'hang').then(
-        () => 'done',
-        ({ code }: { code: string }) => code,
-      ),
-    );
-  const both = [...outcomes('it'), ...outcomes('own')];
-  await client.call('$daemon', 'targets');
-  end();
-  expect(await Promise.all(both)).toEqual([
-    ...['done', 'done', 'BUSY', 'BUSY', 'BUSY'],
-    ...['done', 'done', 'done', 'done', 'BUSY'],
-  ]);
-});
-
-test('a call over the depth or the number of items fails alone', async () => {
-  await house.daemon({ it: { echo: (value: unknown) => value } }, { limits: { depth: 4, items: 100 } });
-  const odd = await RawClient.greeted(house.path);
-  raws.push(odd);
-  odd.write(call(1, 'it', 'echo', [[[[[1]]]]]));
-  odd.write(call(2, 'it', 'echo', [Array.from({ length: 200 }, () => 1)]));
-  odd.write(call(3, 'it', 'echo', ['fine']));
-  expect((await odd.frame(KIND.result)).body).toBe('fine');
-  const errors = odd.frames.filter(({ head }) => head[0] === KIND.error).map(({ head }) => head.slice(1, 5));
-  expect(errors).toEqual([
-    [1, 1, 'TOO_LARGE', 'no'],
-    [2, 1, 'TOO_LARGE', 'no'],
-  ]);
 });
