@@ -7,7 +7,7 @@
 // again; one process is killed now and then, and another takes its place. Looks are taken at even distances, after the
 // garbage collectors have run and the C library has given back what it keeps (malloc_trim); those of the first minute, or the first
 // third of a shorter run, don't count. Resident memory (segments aside) counts as flat where the straight line through the
-// looks rises by 5 % of their mean at most, or 8 MiB where that is more. `--short` is over in some seconds; it is too
+// looks rises by 5 % of their mean at most, or 8 MiB where that is more; the heap may rise by 2 MiB. `--short` is over in some seconds; it is too
 // short for a line, and judges only that the last look is within 32 MiB of the first that counts.
 // scripts/soak/payloads.mjs looks closer at large arrays. Exit code 1, if a promise was broken.
 import { fileURLToPath } from 'node:url';
@@ -81,10 +81,11 @@ async function run() {
     kills++;
     await daemon.ask('collect');
     const { rss, ofSegments, descriptors } = factsOf(daemon.pid);
-    const { sessions, segments } = await daemon.ask('status');
+    const { sessions, segments, memory } = await daemon.ask('status');
     looks.push({
       at: performance.now() - began,
       rss: rss - ofSegments,
+      heap: memory.heapUsed,
       descriptors,
       sessions: sessions.length,
       segments: segments.segments,
@@ -135,6 +136,7 @@ function judged({ counts, wrong, looks, stray, sessions, running, left, code }) 
     ? counting.at(-1).rss - counting[0].rss
     : rise(counting.map(({ at, rss }) => [at, rss]));
   const allowed = short ? 32 * MiB : Math.max(8 * MiB, mean * 0.05);
+  const heap = rise(counting.map(({ at, heap }) => [at, heap]));
   const descriptors = rise(counting.map(({ at, descriptors: open }) => [at, open]));
   const promise = (name, value, kept) => ({ promise: name, value, kept });
   return [
@@ -147,6 +149,7 @@ function judged({ counts, wrong, looks, stray, sessions, running, left, code }) 
     promise('errors in the daemon that nobody caught', stray, stray === 0),
     promise('resident MB, at the mean', round(mean / MiB), true),
     promise('resident MB, rise', round(grown / MiB), grown <= allowed),
+    promise('heap MB, rise', round(heap / MiB), short || heap <= 2 * MiB),
     // How many are open at one moment depends on who is there.
     promise('descriptors, rise', round(descriptors), short || descriptors <= 10),
     promise('sessions left behind', sessions, sessions === 0),
