@@ -1,6 +1,6 @@
 // `$daemon`: the target that every daemon has.
 import type { TargetDescription, TargetSummary } from '../src/description';
-import type { CallStatus, DaemonStatus } from '../src/status';
+import type { CallStatus, DaemonStatus, LimitStatus } from '../src/status';
 import { SameboxError } from '../src/errors';
 import { LOG_LEVELS, type LogLevel } from '../src/log-level';
 import { callContext } from './call-context';
@@ -30,6 +30,11 @@ export class DaemonTarget {
   /** Everything about the daemon at this moment. */
   status(): DaemonStatus {
     return this.#daemon.status();
+  }
+
+  /** Every limit, how much of it is in use at this moment, and by whom. */
+  limits(): LimitStatus[] {
+    return this.#daemon.limitUse();
   }
 
   /**

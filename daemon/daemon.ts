@@ -3,14 +3,14 @@ import { userInfo } from 'node:os';
 import { userLabel } from '../src/native';
 import { closest } from '../src/suggest';
 import type { TargetSummary } from '../src/description';
-import { SameboxError } from '../src/errors';
+import { messageOf, SameboxError } from '../src/errors';
 import type { Endpoint } from '../src/endpoint';
 import { handoffHouse, type HandoffHouse } from '../src/handoff/handoff';
 import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/handshake';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
 import { systemClock } from '../src/peer/clock';
 import type { Secret } from '../src/secret';
-import type { DaemonStatus } from '../src/status';
+import type { DaemonStatus, LimitStatus } from '../src/status';
 import { VERSION } from '../src/version';
 import type { Access } from './access';
 import { boxTarget, type BoxTarget } from './box/box-target';
@@ -18,9 +18,11 @@ import type { Box } from './box/define-box';
 import { exposureOf } from './box/exposure';
 import { DAEMON, DaemonTarget } from './daemon-target';
 import type { SignatureIndex } from './describe/signature-index';
+import { DescriptorWatch } from './descriptor-watch';
 import { Drain } from './drain';
 import { catchStrayErrors } from './guards/stray-errors';
 import { guardProcessExit } from './guards/process-exit';
+import { limitUse } from './limit-use';
 import type { Listener } from './listen';
 import type { Log } from './logging/logger';
 import type { LogTail } from './logging/log-tail';
@@ -55,6 +57,9 @@ export class Daemon {
   private readonly targets = new Map<string, Target>();
   private readonly started = performance.now();
   private readonly loopDelay = new LoopDelay();
+  private readonly limits: Limits;
+  /** Whether descriptors are left. */
+  readonly descriptors: DescriptorWatch;
   private readonly watch = new LoopWatch<ServedCall>(
     () => this.ownTargets.flatMap(({ running }) => [...running]),
     (milliseconds, calls) => this.stoodStill(milliseconds, calls),
@@ -74,7 +79,7 @@ export class Daemon {
       this.targets.set(definition.name, new Target(definition, signatures, log, systemClock, this.watch));
     }
     this.targets.set(DAEMON, this.ownTarget());
-    const limits = limitsOf(box);
+    const limits = (this.limits = limitsOf(box));
     this.handoff = handoffHouse(box.handoff, limits);
     this.reception = new Reception({
       self: this.self(),
@@ -89,6 +94,7 @@ export class Daemon {
       },
       log,
     });
+    this.descriptors = new DescriptorWatch(log);
     this.draining = new Drain(this, box.drainTimeout);
     this.ended = this.draining.ended;
   }
@@ -186,18 +192,34 @@ export class Daemon {
     };
   }
 
+  /** Every limit, and how much of it is in use. */
+  limitUse(): LimitStatus[] {
+    const { limits, reception, handoff } = this;
+    return limitUse({ limits, reception, handoff, targets: [...this.targets.values()] });
+  }
+
   /** Takes no more connections; those that are there stay. */
   async stopListening(): Promise<void> {
-    await this.listener?.close();
+    await this.removing('socket', this.listener?.close());
   }
 
   /** Gives everything free that the daemon holds in its process. */
   async release(): Promise<void> {
     this.loopDelay.stop();
+    this.descriptors.stop();
     this.watch.stop();
-    await this.listener?.release();
+    await this.removing('lock file', this.listener?.release());
     this.unguard();
     this.stray.remove();
+  }
+
+  /** A file that can't be removed is no reason not to end: the next daemon finds that nobody is behind it. */
+  private async removing(what: string, done: Promise<void> | undefined): Promise<void> {
+    try {
+      await done;
+    } catch (error) {
+      this.log.warn({ err: error }, `The ${what} could not be removed: ${messageOf(error)}`);
+    }
   }
 
   private stoodStill(milliseconds: number, served: readonly ServedCall[]): void {
@@ -212,7 +234,7 @@ export class Daemon {
   private ownTarget(): Target {
     const exposure = exposureOf({
       concurrency: Infinity,
-      idempotent: ['targets', 'describe', 'status', 'logLevel', 'calls'],
+      idempotent: ['targets', 'describe', 'status', 'limits', 'logLevel', 'calls'],
     });
     const definition = { ...boxTarget('daemon', new DaemonTarget(this)), name: DAEMON, exposure };
     return new Target(definition, this.parts.signatures, this.log);

@@ -38,7 +38,7 @@ export class Drain {
   }
 
   reason(): SameboxError {
-    return new SameboxError('DRAINING', 'the daemon is shutting down');
+    return SameboxError.brief('DRAINING', 'the daemon is shutting down');
   }
 
   /** Begins once. Again with a timeout, it gives running calls no more than that from now on. */

@@ -76,7 +76,7 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
     const listener = await listenAt(endpoint, {
       connection: (socket) => daemon.reception.admit(socket),
       group,
-      onError: (error) => log.error({ err: error }, `A connection could not be accepted: ${error.message}`),
+      onError: (error) => daemon.descriptors.couldNotAccept(error),
       onLockLost: (error: Error) =>
         log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
     });
@@ -90,7 +90,8 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
   for (const warning of access.warnings) log.warn(warning);
   if (group !== undefined) for (const { level, text } of reachNotes(endpoint, group)) log[level](text);
   const opened = daemon.openTargets();
-  void daemon.ended.then(detach);
+  // What the output says of the last line comes a moment later.
+  void daemon.ended.then(() => setImmediate(detach));
   return {
     endpoint: endpoint.label,
     path: endpoint.path,

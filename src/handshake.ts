@@ -3,21 +3,12 @@ import { decodeValue } from './cbor';
 import { SameboxError } from './errors';
 import { KIND, type EncodedBody, type Head } from './frames';
 import { HANDOFF, type HandoffGreeting } from './handoff/connection-handoff';
-import { DEFAULT_LIMITS, type Limits, type StatedLimits } from './limits';
+import { DEFAULT_LIMITS, LEAST_LIMITS, type Limits, type StatedLimits } from './limits';
 import type { CompleteFrame } from './peer/arrivals';
 import type { Connection } from './peer/connection';
 
 /** The version of docs/PROTOCOL.md that this is: major, minor. Majors must be equal; the lower minor holds. */
 export const PROTOCOL_VERSION: readonly [number, number] = [1, 0];
-
-/** The least that a side may take: below, chunks would not fit. */
-const LEAST: StatedLimits = {
-  frameBytes: 1024 * 1024,
-  headBytes: 4096,
-  attachments: 16,
-  segmentBytes: 0,
-  segments: 0,
-};
 
 /** What a greeting may hold. */
 const GREETING = { depth: 8, items: 128 * 1024 };
@@ -194,8 +185,9 @@ function checkVersion(protocol: unknown): asserts protocol is [number, number] {
 function checkedLimits(stated: Partial<Record<keyof StatedLimits, unknown>>): StatedLimits {
   const limit = (name: keyof StatedLimits, most: number): number => {
     const value = stated[name] ?? DEFAULT_LIMITS[name];
-    if (typeof value !== 'number' || !(value >= LEAST[name])) {
-      throw new SameboxError('PROTOCOL', `the limit ${name} must be at least ${LEAST[name]}`);
+    const least = LEAST_LIMITS[name] ?? 1;
+    if (typeof value !== 'number' || !(value >= least)) {
+      throw new SameboxError('PROTOCOL', `the limit ${name} must be at least ${least}`);
     }
     return Math.min(value, most);
   };

@@ -1,6 +1,9 @@
-// Every limit of the core, with a sentence each. The daemon's own limits stand in daemon/.
+// Every limit, with a sentence each.
 
-/** The limits of one end of a connection. Hello and welcome carry to the other side those that its frames must fit. */
+/**
+ * What one end of a connection takes, and what a daemon takes in all. Hello and welcome carry to the other side those that
+ * its frames must fit. `Infinity` is no limit.
+ */
 export interface Limits {
   /** Bytes of one frame, from its length field on. A body must fit; attachments don't count, they travel in chunks. */
   readonly frameBytes: number;
@@ -22,16 +25,6 @@ export interface Limits {
   readonly argumentBytes: number;
   /** Calls of one session that have no answer yet. */
   readonly callsInFlight: number;
-  /** Answers of one session that are kept until its client has acknowledged them; the oldest go first. */
-  readonly keptResults: number;
-  /** Bytes of these answers; of a larger one it is only kept that its call has run. */
-  readonly keptBytes: number;
-  /** Bytes of these answers in all sessions together. */
-  readonly keptTotalBytes: number;
-  /** Milliseconds that a session waits for its client, after its socket was lost. */
-  readonly resumeWindow: number;
-  /** Milliseconds that a named session without a client keeps answers that nobody has collected. */
-  readonly namedResultAge: number;
   /** Bytes written but not taken by the other side at which its frames are no longer read. */
   readonly pendingHighWater: number;
   /** Bytes written but not taken by the other side at which the connection is given up. */
@@ -44,6 +37,24 @@ export interface Limits {
   readonly sharedBytes: number;
   /** The number of these segments: each takes a descriptor. */
   readonly sharedSegments: number;
+  /** Sessions of a daemon, connected or waiting for their clients. */
+  readonly sessions: number;
+  /** Connections of one user of a daemon, as the kernel names it; those whose user isn't known count as one user's. */
+  readonly connectionsPerUser: number;
+  /** Connections to a daemon that haven't said hello. At least 1. */
+  readonly silentConnections: number;
+  /** Calls that wait for one target, where it states no other number. */
+  readonly maxQueue: number;
+  /** Milliseconds that a session waits for its client after its socket was lost. */
+  readonly resumeWindow: number;
+  /** Answers kept of one session until they are acknowledged; the oldest go first. */
+  readonly keptResults: number;
+  /** Bytes of these answers. */
+  readonly keptBytes: number;
+  /** Bytes of such answers of all sessions together. */
+  readonly keptTotalBytes: number;
+  /** Milliseconds that the results of a named session without a client are kept. */
+  readonly namedResultAge: number;
 }
 
 /** The limits that a side states in its greeting: what the other side sends must fit them. */
@@ -67,17 +78,78 @@ export const DEFAULT_LIMITS: Limits = {
   heldFrames: 16384,
   argumentBytes: 1024 * MiB,
   callsInFlight: 4096,
-  keptResults: 4096,
-  keptBytes: 8 * MiB,
-  keptTotalBytes: 256 * MiB,
-  resumeWindow: 60_000,
-  namedResultAge: 3_600_000,
   pendingHighWater: 4 * MiB,
   pendingBytes: 256 * MiB,
   segmentBytes: 2048 * MiB,
   segments: 256,
   sharedBytes: 16384 * MiB,
   sharedSegments: 1024,
+  sessions: 10_000,
+  connectionsPerUser: 4096,
+  silentConnections: 64,
+  maxQueue: 1024,
+  resumeWindow: 60_000,
+  keptResults: 4096,
+  keptBytes: 8 * MiB,
+  keptTotalBytes: 256 * MiB,
+  namedResultAge: 3_600_000,
+};
+
+/** The least that each may be set to; 1 where none is stated. Below, chunks would not fit, or nothing would go at all. */
+export const LEAST_LIMITS: Partial<Limits> = {
+  frameBytes: 1 * MiB,
+  headBytes: 4 * KiB,
+  attachments: 16,
+  segmentBytes: 0,
+  segments: 0,
+  maxQueue: 0,
+  resumeWindow: 0,
+  keptResults: 0,
+  keptBytes: 0,
+  keptTotalBytes: 0,
+  namedResultAge: 0,
+};
+
+/** What each limit bounds and what is done beyond it, as `samebox status --limits` and docs/PROTOCOL.md say it. */
+export const LIMIT_MEANINGS: Readonly<Record<keyof Limits, string>> = {
+  frameBytes: 'bytes of one frame, with its length field; beyond, the connection ends with `TOO_LARGE`',
+  headBytes: 'bytes of one head; beyond, the connection ends with `PROTOCOL`',
+  attachments: 'attachments of one frame; beyond, the connection ends with `TOO_LARGE`',
+  depth: 'levels of nesting in one body; beyond, its call fails with `TOO_LARGE`',
+  items: 'items in one body; beyond, its call fails with `TOO_LARGE`',
+  arrivingBytes:
+    'bytes of transfers announced, and of references that are read and not mapped, whose frames still wait, on one connection; beyond, it ends with `TOO_LARGE`',
+  heldBytes:
+    'bytes of bodies and inline attachments of frames that wait for attachments, on one connection; beyond, it ends with `TOO_LARGE`',
+  heldFrames:
+    'frames that wait for attachments, and their transfers, on one connection; beyond, it ends with `TOO_LARGE`',
+  argumentBytes:
+    "bytes of arguments of one session's calls that have no answer; one call may go over it; beyond, `BUSY`",
+  callsInFlight: 'calls of one session without an answer, and streams that go on; beyond, `BUSY`',
+  pendingHighWater: 'bytes waiting for the other side at which the daemon reads nothing more of it',
+  pendingBytes:
+    'bytes waiting for the other side at which the daemon gives it up, and a client makes no calls',
+  segmentBytes:
+    'bytes of data of the segments of one direction of a session; beyond, arrays go through the socket',
+  segments: 'segments of one direction of a session; beyond, arrays go through the socket',
+  sharedBytes:
+    "bytes of data of the segments that one process makes in all, and at most half of the machine's memory; beyond, arrays go through the socket",
+  sharedSegments: 'segments that one process makes in all; beyond, arrays go through the socket',
+  sessions:
+    'sessions of a daemon, connected or waiting for their clients; beyond, a new one is shown out with `BUSY`',
+  connectionsPerUser:
+    "connections of one user of a daemon, as the kernel names it, all whose user isn't known counting as one's; beyond, a new one is shown out with `BUSY`",
+  silentConnections:
+    "connections to a daemon that haven't said hello; beyond, the oldest of them is shown out with `BUSY`",
+  maxQueue: 'calls that wait for one target, where it states no other number; beyond, `BUSY`',
+  resumeWindow: 'milliseconds that a session waits for its client after its socket was lost; then it is over',
+  keptResults: 'answers kept of one session until they are acknowledged; beyond, the oldest go first',
+  keptBytes:
+    'bytes of the answers kept of one session; beyond, the oldest go first; of a larger one only that it ran is kept',
+  keptTotalBytes:
+    'bytes of the answers kept of all sessions; beyond, the oldest of the session that goes over it go first',
+  namedResultAge:
+    'milliseconds that results of a named session without a client are kept; then they are forgotten',
 };
 
 /** A binary of this many bytes or more leaves the body and travels as an attachment. */

@@ -88,6 +88,20 @@ export interface TargetStatus extends TargetSummary {
   readonly errors: number;
 }
 
+/** A limit of a daemon, and how much of it is in use. */
+export interface LimitStatus {
+  /** As in `defineBox({ limits })`. */
+  readonly name: string;
+  /** What holds; `Infinity` for no limit. */
+  readonly limit: number;
+  /** What is in use: of the session, user or target that uses most, where each has its own. Not there where nothing can be. */
+  readonly use?: number;
+  /** Who uses most. */
+  readonly of?: string;
+  /** What it bounds, and what is done beyond it. */
+  readonly means: string;
+}
+
 /** Everything about a daemon at one moment. */
 export interface DaemonStatus {
   readonly version: string;

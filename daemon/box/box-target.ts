@@ -1,7 +1,7 @@
 // One target of a box: its name, how it is opened, how it may be called.
 import { isClass, isPromise, kindOf } from './check-options';
 import { EXPOSED, isExposed } from './expose';
-import { DEFAULT_EXPOSURE, exposureOf, type Exposure } from './exposure';
+import { exposureOf, type Exposure } from './exposure';
 import { checkTargetName } from './target-name';
 
 /** One target of a box. */
@@ -19,13 +19,14 @@ export interface BoxTarget {
 
 /**
  * A value of `targets` as a target.
+ * @param maxQueue how many calls wait for it if it says no other number.
  * @throws TypeError if the name is illegal or the value can't be a target.
  */
-export function boxTarget(name: string, value: unknown): BoxTarget {
+export function boxTarget(name: string, value: unknown, maxQueue?: number): BoxTarget {
   checkTargetName(name);
   const { source, exposure } = isExposed(value)
-    ? { source: value.source as unknown, exposure: exposureOf(value.options, `target "${name}"`) }
-    : { source: value, exposure: DEFAULT_EXPOSURE };
+    ? { source: value.source as unknown, exposure: exposureOf(value.options, `target "${name}"`, maxQueue) }
+    : { source: value, exposure: exposureOf({}, `target "${name}"`, maxQueue) };
   if (isClass(source)) {
     const of = source.name === '' ? 'the class' : source.name;
     throw new TypeError(

@@ -1,7 +1,7 @@
 // `defineBox`: what a config exports, checked and with its defaults filled in.
 import { HANDOFF_CHOICES, type HandoffChoice } from '../../src/handoff/handoff';
 import { checkSource, type SecretSource } from '../../src/secret-source';
-import { DEFAULT_LIMITS, type Limits } from '../../src/limits';
+import { DEFAULT_LIMITS, LEAST_LIMITS, type Limits } from '../../src/limits';
 import { LOG_LEVELS, type LogLevel } from '../../src/log-level';
 import { account, allowOf, type Allow, type AllowLists } from './allow';
 import { boxTarget, type BoxTarget } from './box-target';
@@ -108,13 +108,14 @@ export function defineBox<D extends Record<string, TargetDefinition>>(options: B
     throw new TypeError('defineBox() needs targets: { name: object or function that makes one }.');
   }
   const targets = Object.entries(plainObject(given.targets, 'defineBox(): targets'));
+  const limits = limitsOf(given.limits);
   return Object.freeze({
     [BOX]: 1,
     name: endpointName(given.name),
-    targets: new Map(targets.map(([name, value]) => [name, boxTarget(name, value)])),
+    targets: new Map(targets.map(([name, value]) => [name, boxTarget(name, value, limits.maxQueue)])),
     drainTimeout: milliseconds(given.drainTimeout, 10_000, 'defineBox(): drainTimeout'),
     log: { level: logLevel(given.log) },
-    limits: limitsOf(given.limits),
+    limits,
     handoff: handoffOf(given.handoff),
     allow: allowOf(given.allow, 'defineBox(): allow'),
     socket: socketOf(given.socket),
@@ -172,6 +173,6 @@ function limitsOf(value: unknown): Partial<Limits> {
   const limits = plainObject(value, 'defineBox(): limits');
   checkKeys(limits, Object.keys(DEFAULT_LIMITS), 'defineBox(): limits');
   for (const [name, limit] of Object.entries(limits))
-    positiveInteger(limit, 0, `defineBox(): limits.${name}`, name.startsWith('segment') ? 0 : 1);
+    positiveInteger(limit, 0, `defineBox(): limits.${name}`, LEAST_LIMITS[name as keyof Limits] ?? 1);
   return { ...limits };
 }

@@ -27,7 +27,7 @@ export type StreamName<T> = [keyof T] extends [never]
 export interface ExposeOptions<T extends object = object> {
   /** How many calls run at once. Default 1; `Infinity` for as many as come. */
   readonly concurrency?: number;
-  /** How many calls wait before the next one is answered `BUSY`. Default 1,024. */
+  /** How many calls wait before the next one is answered `BUSY`. Default: the box's limit `maxQueue`, 1,024. */
   readonly maxQueue?: number;
   /** Methods and properties that a client may send again when it can't know whether they ran. Default none. */
   readonly idempotent?: readonly MemberName<T>[];

@@ -1,4 +1,5 @@
 // The options of `expose`, checked and with their defaults filled in.
+import { DEFAULT_LIMITS } from '../../src/limits';
 import { allowMethodsOf, allowOf, type AllowLists } from './allow';
 import { checkKeys, positiveInteger, namesOf, milliseconds, plainObject } from './check-options';
 import type { ExposeOptions } from './expose';
@@ -42,15 +43,20 @@ export const DEFAULT_EXPOSURE: Exposure = exposureOf({});
 /**
  * The options of `expose` with their defaults.
  * @param of what the options belong to, for messages.
+ * @param maxQueue how many calls may wait where the options don't say.
  * @throws TypeError for an option that doesn't exist or has a wrong value.
  */
-export function exposureOf(options: ExposeOptions, of = 'expose()'): Exposure {
+export function exposureOf(
+  options: ExposeOptions,
+  of = 'expose()',
+  maxQueue = DEFAULT_LIMITS.maxQueue,
+): Exposure {
   const given = plainObject(options, `the options of ${of}`);
   checkKeys(given, Object.keys(KEYS), of);
   const { only } = given;
   return {
     concurrency: positiveInteger(given.concurrency, 1, `${of}: concurrency`, 1),
-    maxQueue: positiveInteger(given.maxQueue, 1024, `${of}: maxQueue`, 0),
+    maxQueue: positiveInteger(given.maxQueue, maxQueue, `${of}: maxQueue`, 0),
     idempotent: namesOf(given.idempotent, `${of}: idempotent`),
     timeouts: timeoutsOf(given.timeouts, `${of}: timeouts`),
     exclusive: namesOf(given.exclusive, `${of}: exclusive`),

@@ -9,7 +9,7 @@ export interface StrayErrors {
   remove(): void;
 }
 
-/** Logs uncaught exceptions and unhandled rejections with their stack, and goes on. */
+/** Logs uncaught exceptions and unhandled rejections with their stack, and goes on. Warnings of the process are logged too. */
 export function catchStrayErrors(log: Log): StrayErrors {
   const onError = (error: unknown, origin: string): void => {
     stray.count++;
@@ -20,11 +20,16 @@ export function catchStrayErrors(log: Log): StrayErrors {
     log.error({ err: error, origin }, `${kind}, in a target or its library: ${messageOf(error)}`);
   };
   const onRejection = (reason: unknown): void => onError(reason, 'unhandledRejection');
+  // A target that adds a listener with each call and removes none, say. Node prints it too, where nobody may look.
+  const onWarning = (warning: Error): void =>
+    log.warn({ err: warning }, `${warning.name}, in a target or its library: ${warning.message}`);
+  process.on('warning', onWarning);
   process.on('uncaughtException', onError);
   process.on('unhandledRejection', onRejection);
   const stray: StrayErrors = {
     count: 0,
     remove() {
+      process.off('warning', onWarning);
       process.off('uncaughtException', onError);
       process.off('unhandledRejection', onRejection);
     },

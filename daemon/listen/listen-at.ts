@@ -27,9 +27,9 @@ export interface ListenOptions extends LockFolderOptions {
 export interface Listener {
   readonly endpoint: Endpoint;
   readonly server: Server;
-  /** Takes no more connections and removes the socket; the lock is kept, so that no other daemon starts. */
+  /** Takes no more connections and removes the socket; the lock is kept, so that no other daemon starts. Rejects if the socket can't be removed. */
   close(): Promise<void>;
-  /** Closes, and gives the endpoint free. Connections that are open stay open. Again does nothing. */
+  /** Closes, and gives the endpoint free, even if it rejects. Connections that are open stay open. Again does nothing. */
   release(): Promise<void>;
 }
 
@@ -69,11 +69,16 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
   const close = async (): Promise<void> => {
     // Its callback would wait for all connections; the handle is closed, and the socket unlinked, at once.
     if (server.listening) server.close();
-    if (!IS_WINDOWS) removeSocket(path, made);
+    const socket = made;
+    made = undefined;
+    if (!IS_WINDOWS) removeSocket(path, socket);
   };
   const release = async (): Promise<void> => {
-    await close();
-    await lock.release();
+    try {
+      await close();
+    } finally {
+      await lock.release();
+    }
   };
   return { endpoint, server, close, release };
 }

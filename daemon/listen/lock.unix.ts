@@ -56,8 +56,11 @@ function held(path: string, fd: number): EndpointLock {
     release: async () => {
       if (released) return;
       released = true;
-      if (isAt(path, fd)) unlinkSync(path);
-      closeSync(fd);
+      try {
+        if (isAt(path, fd)) unlinkSync(path);
+      } finally {
+        closeSync(fd);
+      }
     },
   };
 }
@@ -86,8 +89,13 @@ function openOrExplain(path: string): number {
         throw notOurs(path, 'is a directory', error);
       case 'EACCES':
       case 'EPERM':
-      case 'EROFS':
         throw notOurs(path, 'cannot be opened for writing', error);
+      case 'EROFS':
+        throw new SameboxError(
+          'DENIED',
+          `${dirname(path)} lies on a read-only file system. Listen elsewhere: the environment variable SAMEBOX_RUNTIME_DIR names a folder for that.`,
+          { cause: error, details: { path } },
+        );
       case 'ENOENT':
         throw new SameboxError(
           'INVALID_ARGUMENT',

@@ -1,8 +1,5 @@
 // How many connections may stay without having said hello, and which one has to go.
 
-/** As many silent connections as a daemon keeps. */
-export const SILENT_CONNECTIONS = 64;
-
 /**
  * The connections that haven't said hello yet, oldest first. Who says nothing can't use the daemon up, and can't keep
  * others out either: a new connection is always let in, and over the limit the oldest silent one is closed for it.
@@ -11,9 +8,9 @@ export class SilentConnections<C> {
   /** A Set iterates in the order of insertion: the first is the oldest. */
   readonly #silent = new Set<C>();
 
-  /** @param limit how many may be silent at once. Default 64; at least 1. */
-  constructor(readonly limit: number = SILENT_CONNECTIONS) {
-    if (!Number.isInteger(limit) || limit < 1) throw new TypeError('limit: a whole number from 1 up');
+  /** @param limit how many may be silent at once; at least 1. */
+  constructor(readonly limit: number) {
+    if (!(limit >= 1)) throw new TypeError('limit: a number from 1 up');
   }
 
   /** How many are silent now. */

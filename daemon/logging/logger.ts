@@ -2,12 +2,16 @@
 import pino from 'pino';
 import { messageOf } from '../../src/errors';
 import type { LogLevel } from '../../src/log-level';
+import { GuardedOutput } from './guarded-output';
 import { LogTail } from './log-tail';
 
 /** What the daemon writes its log with. */
 export type Log = pino.Logger;
 
-/** Where a log goes: anything with pino's `write`. A stream that breaks is written to no more. */
+/**
+ * Where a log goes: anything with pino's `write`. A stream that breaks is written to no more; one whose disk is full is, and
+ * says how many lines it has lost once there is room again.
+ */
 export interface LogOutput {
   write(line: string): unknown;
   on?(event: 'error', listener: (error: Error) => void): unknown;
@@ -29,14 +33,14 @@ export interface DaemonLog {
  */
 export function createLog(output?: LogOutput, level: LogLevel = 'info'): DaemonLog {
   const tail = new LogTail();
-  let broken = output === undefined;
-  const onError = (): void => void (broken = true);
+  const guarded = output && new GuardedOutput(output);
+  const onError = (error: Error): void => guarded?.failed(error);
   // The reader of a pipe may go: an error that nobody catches would be logged, into the same pipe.
   output?.on?.('error', onError);
   const destination = {
     write(line: string): void {
-      if (!broken) output?.write(line);
       tail.write(line.trimEnd());
+      guarded?.write(line);
     },
   };
   const options = { level, base: null, messageKey: 'msg', serializers: { err: serialized } };

@@ -13,13 +13,15 @@ import {
 } from '../../src/handshake';
 import type { Limits } from '../../src/limits';
 import { peerCredentials, userLabel, type PeerCredentials } from '../../src/native';
-import { Connection } from '../../src/peer/connection';
-import type { Access } from '../access';
-import { SilentConnections } from '../listen';
-import type { CallStatus } from '../../src/status';
-import type { Log } from '../logging/logger';
 import { KeptBudget } from '../../src/peer/answer-table';
+import { Connection } from '../../src/peer/connection';
+import { systemClock } from '../../src/peer/clock';
+import type { CallStatus, LimitStatus } from '../../src/status';
+import type { Access } from '../access';
+import type { Log } from '../logging/logger';
+import { Seldom } from '../logging/seldom';
 import type { SecretGate } from './challenge';
+import { Entrance } from './entrance';
 import { ownerOf, Session, type Dispatch, type SessionHouse } from './session';
 import { SessionTable, type Found } from './session-table';
 
@@ -51,7 +53,8 @@ export interface ReceptionCounters {
 export class Reception {
   private readonly table = new SessionTable<Session>();
   readonly counters: ReceptionCounters = { connections: 0, refused: 0 };
-  private readonly silent = new SilentConnections<Connection>();
+  private readonly entrance: Entrance;
+  private readonly seldomBusy = new Seldom(60_000, systemClock);
   /** All that are open, silent ones too. */
   private readonly connections = new Set<Connection>();
   private whenEmpty: (() => void) | undefined;
@@ -59,6 +62,7 @@ export class Reception {
 
   constructor(private readonly options: ReceptionOptions) {
     const { dispatch, limits, handoff, onDrain, log } = options;
+    this.entrance = new Entrance(limits);
     this.house = {
       dispatch,
       limits,
@@ -81,9 +85,21 @@ export class Reception {
     return this.table.all;
   }
 
+  /** Answers that all sessions keep. */
+  get kept(): KeptBudget {
+    return this.house.kept;
+  }
+
   /** Connections that haven't said hello. */
   get silentConnections(): number {
-    return this.silent.size;
+    return this.entrance.silentConnections;
+  }
+
+  /** How many connections the user with the most has. */
+  mostConnected(): Pick<LimitStatus, 'of' | 'use'> {
+    const most = this.entrance.most();
+    if (most === undefined) return { use: 0 };
+    return { use: most.count, of: most.user === undefined ? 'an unknown user' : userLabel(most.user) };
   }
 
   /** The calls that a session has, or that all sessions of its user have. */
@@ -95,32 +111,28 @@ export class Reception {
   }
 
   admit(socket: Socket): void {
-    const { limits, log } = this.options;
     this.counters.connections++;
-    const connection = new Connection(socket, 'a client', limits, 'accepted');
+    const connection = new Connection(socket, 'a client', this.options.limits, 'accepted');
     this.connections.add(connection);
     socket.once('close', () => {
       this.connections.delete(connection);
       if (this.connections.size === 0) this.whenEmpty?.();
     });
     connection.expectGreeting();
-    const oldest = this.silent.admit(connection);
-    oldest?.end(new SameboxError('BUSY', 'closed: this connection said nothing, and new ones came'));
     const challenge = this.options.gate?.challenge(connection);
     connection.handler = {
       onFrame: (frame) => {
         const hello = challenge === undefined ? readHello(frame) : challenge.take(frame);
         if (hello === undefined) return; // It hasn't proved anything yet, and counts as silent.
-        this.silent.spoke(connection);
+        this.entrance.spoke(connection);
         this.welcome(connection, hello);
       },
       onEnd: (reason) => {
-        this.silent.gone(connection);
-        if (reason.code === 'CONNECTION_LOST') return;
-        this.counters.refused++;
-        log.warn({ code: reason.code }, `A connection was refused: ${reason.message}`);
+        this.entrance.gone(connection);
+        if (reason.code !== 'CONNECTION_LOST') this.refused(reason);
       },
     };
+    this.entrance.admit(connection, peerCredentials(socket)?.uid);
   }
 
   /** Tells all sessions that the daemon goes away. */
@@ -145,6 +157,8 @@ export class Reception {
     const found: Found<Session> | undefined = resumable
       ? this.table.find(hello.session, ownerOf(client))
       : undefined;
+    if (found === undefined && this.sessions.size >= limits.sessions)
+      return this.entrance.showOut(connection, tooMany(limits.sessions));
     const session =
       found?.session ??
       new Session(this.table.nextId, resumable ? hello.session.name : undefined, client, this.house);
@@ -164,6 +178,15 @@ export class Reception {
         { ...factsOf(session), ...who(credentials) },
         `${session.name} (pid ${session.pid}) connected`,
       );
+  }
+
+  private refused({ code, message }: SameboxError): void {
+    this.counters.refused++;
+    // Who is told to come later often comes at once.
+    const count = code === 'BUSY' ? this.seldomBusy.count() : 1;
+    if (count === undefined) return;
+    const more = count > 1 ? ` (${count} since this was last said)` : '';
+    this.options.log.warn({ code }, `A connection was refused: ${message}${more}`);
   }
 
   private left(session: Session, reason: SameboxError): void {
@@ -192,4 +215,8 @@ function who(credentials: PeerCredentials | undefined): Partial<Omit<PeerCredent
   if (credentials === undefined) return {};
   const { uid, gid, groups } = credentials;
   return { uid, gid, groups };
+}
+
+function tooMany(sessions: number): SameboxError {
+  return SameboxError.brief('BUSY', `this daemon has ${sessions} sessions (sessions)`);
 }

@@ -65,6 +65,11 @@ export class Target {
     return this.scheduler.waiting;
   }
 
+  /** How many calls may wait. */
+  get maxQueue(): number {
+    return this.definition.exposure.maxQueue;
+  }
+
   /** Takes a call: it runs now, waits for its turn, or is refused. It is answered in any case. */
   submit(served: ServedCall): void {
     const { call } = served;
@@ -75,12 +80,9 @@ export class Target {
       this.fail(served, reason.with({ ran: 'no' }));
     };
     if (this.scheduler.submit(served)) return;
-    const { maxQueue } = this.definition.exposure;
     this.fail(
       served,
-      new SameboxError('BUSY', `${this.name} has ${maxQueue} calls waiting (maxQueue)`, {
-        details: { target: this.name },
-      }),
+      SameboxError.brief('BUSY', `${this.name} has ${this.maxQueue} calls waiting (maxQueue)`),
     );
   }
 

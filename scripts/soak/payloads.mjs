@@ -19,7 +19,7 @@
 // Exit code 1, if a promise was broken: which one stands below the table.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Processes } from './payloads/processes.mjs';
+import { Processes } from '../support/processes.mjs';
 import { Soak } from './payloads/run.mjs';
 import { brokenPromises, verdict } from './payloads/verdict.mjs';
 

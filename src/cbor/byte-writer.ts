@@ -2,7 +2,9 @@
 
 import type { DirectBuffer } from './direct-buffer';
 
-const SLAB_BYTES = 64 * 1024;
+/** A slab's size follows what is written between two `take`s: who writes little holds little. */
+const SMALLEST_SLAB = 4 * 1024;
+const LARGEST_SLAB = 64 * 1024;
 
 /**
  * Writes into one slab after another. A piece begins with `begin`, and ends with `end` or is forgotten with `abort`;
@@ -16,8 +18,9 @@ export class ByteWriter {
   private taken = 0;
   private start = 0;
 
-  constructor(private readonly slabBytes = SLAB_BYTES) {
-    this.bytes = Buffer.allocUnsafeSlow(slabBytes);
+  /** @param first bytes of the first slab. */
+  constructor(first = SMALLEST_SLAB) {
+    this.bytes = Buffer.allocUnsafeSlow(first);
     this.view = new DataView(this.bytes.buffer);
   }
 
@@ -37,7 +40,7 @@ export class ByteWriter {
 
   /** Bytes that are finished and not taken, and of the piece being written. */
   get pending(): number {
-    return this.finished.reduce((sum, { length }) => sum + length, this.position - this.taken);
+    return total(this.finished) + this.position - this.taken;
   }
 
   /** What has been finished since the last `take`, in order. */
@@ -48,14 +51,16 @@ export class ByteWriter {
       this.taken = this.position;
     }
     this.finished = [];
-    if (this.position > this.bytes.length - 1024) this.renew(this.slabBytes);
+    const { length } = this.bytes;
+    // One that began smaller than any slab is used for one piece only.
+    if (length >= SMALLEST_SLAB && this.position > length - 1024) this.renew(slabFor(total(pieces)));
     else this.shrink();
     return pieces;
   }
 
   /** One large piece is no reason to keep a large slab. */
   private shrink(): void {
-    if (this.bytes.length > this.slabBytes) this.renew(this.slabBytes);
+    if (this.bytes.length > LARGEST_SLAB) this.renew(LARGEST_SLAB);
   }
 
   /** Makes room for `count` more bytes. */
@@ -67,7 +72,7 @@ export class ByteWriter {
     const { bytes, start, position } = this;
     const piece = position - start;
     if (start > this.taken) this.finished.push(bytes.subarray(this.taken, start));
-    this.renew(Math.max(this.slabBytes, 2 * (piece + count)));
+    this.renew(Math.max(slabFor(bytes.length), 2 * (piece + count)));
     bytes.copy(this.bytes, 0, start, position);
     this.position = piece;
   }
@@ -172,6 +177,15 @@ export class ByteWriter {
       size === length ? bytes.latin1Write(value, this.position) : bytes.utf8Write(value, this.position);
     return true;
   }
+}
+
+function total(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The size of the next slab, where so many bytes were just written. */
+function slabFor(written: number): number {
+  return Math.min(Math.max(SMALLEST_SLAB, 2 * written), LARGEST_SLAB);
 }
 
 function isWellFormed(value: string): boolean {

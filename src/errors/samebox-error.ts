@@ -34,6 +34,11 @@ export class SameboxError extends Error {
     this.details = options.details ?? {};
   }
 
+  /** An error that says nothing of where it was made: what is refused by the thousand costs no stacks. */
+  static brief(code: ErrorCode, message: string, options?: SameboxErrorOptions): SameboxError {
+    return withoutStack(() => new SameboxError(code, message, options));
+  }
+
   /** Whether `value` is a `SameboxError`, of this copy of the package or of another. */
   static is(value: unknown): value is SameboxError {
     return typeof value === 'object' && value !== null && BRAND in value;
@@ -50,16 +55,31 @@ export class SameboxError extends Error {
 
   /** The same error with another `ran` and what else is known. */
   with(options: SameboxErrorOptions): SameboxError {
-    const copy = new SameboxError(this.code, this.message, {
+    const copy = SameboxError.brief(this.code, this.message, {
       ran: options.ran ?? this.ran,
       cause: options.cause ?? this.cause,
       details: { ...this.details, ...options.details },
     });
-    if (this.stack !== undefined) copy.stack = this.stack;
+    // Read when it is asked for: V8 makes the text of a stack only then, which costs more than all the rest.
+    Object.defineProperty(copy, 'stack', {
+      get: () => this.stack,
+      set: (stack: string) => void Object.defineProperty(copy, 'stack', { value: stack, writable: true }),
+      configurable: true,
+    });
     return copy;
   }
 }
 Object.defineProperty(SameboxError.prototype, BRAND, { value: true });
+
+function withoutStack<T>(make: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 /** A message for people, whatever was thrown. Never throws itself. */
 export function messageOf(value: unknown): string {

@@ -4,6 +4,7 @@ import { NO_ATTACHMENTS, type EncodedBody } from '../frames';
 import { FLAG, KIND, type EndHead, type ErrorHead, type ItemHead, type ResultHead } from '../frames/heads';
 import { encodeApart } from './encode-apart';
 import { errorToWire } from './error-body';
+import type { IncomingCall } from './incoming-call';
 
 export function resultHead(id: number): ResultHead {
   return [KIND.result, id, FLAG.yours, NO_ATTACHMENTS];
@@ -44,4 +45,9 @@ export function notKept(id: number): SameboxError {
 
 export function neverMade(id: number): SameboxError {
   return new SameboxError('INVALID_ARGUMENT', `there is no call ${id} in this session`, { ran: 'no' });
+}
+
+/** An error that says whose it is. */
+export function named(call: IncomingCall, error: SameboxError): SameboxError {
+  return error.with({ details: { target: call.target, member: call.member } });
 }

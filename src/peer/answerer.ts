@@ -22,6 +22,7 @@ import {
   errorBody,
   errorHead,
   itemHead,
+  named,
   neverMade,
   notKept,
   resultHead,
@@ -85,6 +86,11 @@ export class Answerer implements AnswerOutlet {
     return [...this.table.all()].sort((one, other) => one.id - other.id);
   }
 
+  /** Bytes of arguments of calls without an answer. */
+  get pendingArgumentBytes(): number {
+    return this.argumentBytes;
+  }
+
   attach(connection: Connection): void {
     this.connection = connection;
   }
@@ -138,14 +144,17 @@ export class Answerer implements AnswerOutlet {
     const { running } = this.table;
     const { callsInFlight, argumentBytes } = this.limits;
     if (this.argumentBytes > argumentBytes)
-      return new SameboxError(
+      return SameboxError.brief(
         'BUSY',
         `this session has ${this.argumentBytes} bytes of arguments waiting (argumentBytes)`,
       );
     if (running >= callsInFlight)
-      return new SameboxError('BUSY', `this session has ${running} calls without an answer (callsInFlight)`);
+      return SameboxError.brief(
+        'BUSY',
+        `this session has ${running} calls without an answer (callsInFlight)`,
+      );
     if (budget === 0)
-      return new SameboxError('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
+      return SameboxError.brief('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
     return undefined;
   }
 
@@ -391,7 +400,3 @@ interface Received {
 const NOTHING_RECEIVED: Received = { opened: false, next: 0, items: 0, bytes: 0 };
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));
-
-function named(call: IncomingCall, error: SameboxError): SameboxError {
-  return error.with({ details: { target: call.target, member: call.member } });
-}

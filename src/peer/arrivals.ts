@@ -57,6 +57,11 @@ export class Arrivals {
     this.held = new HeldFrames(limits);
   }
 
+  /** What waits for attachments. */
+  get waiting(): Weight {
+    return this.held.weight;
+  }
+
   /** The first call id that has not come. */
   get nextCall(): number {
     return this.lastCall + 1;
@@ -67,6 +72,8 @@ export class Arrivals {
     if (head[0] === KIND.call) {
       if (head[1] <= this.lastCall)
         throw new SameboxError('PROTOCOL', `call ${head[1]} came after call ${this.lastCall}`);
+      // A goaway names the next one, which no head could hold.
+      if (head[1] === Number.MAX_SAFE_INTEGER) throw new SameboxError('PROTOCOL', 'call ids are used up');
       this.lastCall = head[1];
     }
     const list = attachmentsOf(head);

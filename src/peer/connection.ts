@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, GREETING_BYTES, type Limits, type StatedLimits } from '
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';
 import { goawayBody } from './goaway';
+import type { Weight } from './held-frames';
 import { Outlet } from './outlet';
 
 /** Who gets what comes. */
@@ -102,6 +103,11 @@ export class Connection {
   /** Bytes written that the other side hasn't taken. */
   get pendingBytes(): number {
     return this.outlet.pendingBytes;
+  }
+
+  /** Frames that came and wait for attachments. */
+  get waiting(): Weight {
+    return this.arrivals.waiting;
   }
 
   /** Whether more would go over the limit `pendingBytes`. */

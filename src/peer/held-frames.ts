@@ -66,6 +66,11 @@ export class HeldFrames {
 
   constructor(private readonly limits: Weight) {}
 
+  /** What waits now. */
+  get weight(): Weight {
+    return this.total;
+  }
+
   /** The lane with frames that this one must not overtake; for a cancel, that of its call. */
   laneBefore(head: Head): Lane | undefined {
     return this.places.size === 0 ? undefined : this.findLane(head);

@@ -1,21 +1,23 @@
-// The soak of scripts/soak in its short form: large payloads while clients are killed and calls are given up.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+// The soaks of scripts/soak in their short form: clients come, go, are killed and give calls up.
 import { OS } from '../../src/os';
+import { endProofs, prove } from './support/proof';
 
-const linux = OS === 'linux' ? describe : describe.skip; // The soak counts what /proc shows.
+const linux = OS === 'linux' ? describe : describe.skip; // The soaks count what /proc shows.
 
 interface Verdict {
   readonly summary: { readonly payloads: number; readonly kills: number; readonly ways: readonly string[] };
   readonly broken: readonly unknown[];
 }
 
-let child: ChildProcess | undefined;
+linux('a short soak', () => {
+  afterEach(endProofs);
 
-linux('a short soak of large payloads', () => {
-  afterEach(() => child?.kill()); // It ends what it has started.
+  test('calls, streams and arrays while clients come and go: no answer is wrong, and nothing is left behind', async () => {
+    const { code, verdict } = await prove<{ seen: { kills: number }; broken: unknown[] }>('soak/soak.mjs');
+    expect(verdict.broken).toEqual([]);
+    expect(verdict.seen.kills).toBeGreaterThan(0);
+    expect(code).toBe(0);
+  }, 60_000);
 
   test.each([
     ['auto', 'memfd', 1500],
@@ -24,14 +26,17 @@ linux('a short soak of large payloads', () => {
   ])(
     'clients are killed and calls given up at any moment (handoff %s): no content is wrong, and nothing is left behind',
     async (handoff, way, payloads) => {
-      const { code, verdict } = await soak(
+      const options = [
         '--handoff',
         handoff,
         '--payloads',
         `${payloads}`,
         '--kill-every',
         '200',
-      );
+        '--seed',
+        '1',
+      ];
+      const { code, verdict } = await prove<Verdict>('soak/payloads.mjs', ...options);
       expect(verdict.broken).toEqual([]);
       expect(code).toBe(0);
       expect(verdict.summary.payloads).toBeGreaterThanOrEqual(payloads);
@@ -41,15 +46,3 @@ linux('a short soak of large payloads', () => {
     60_000,
   );
 });
-
-async function soak(...options: string[]): Promise<{ code: number | null; verdict: Verdict }> {
-  const script = join(__dirname, '../../scripts/soak/payloads.mjs');
-  const started = spawn(process.execPath, [script, '--short', '--json', '--seed', '1', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child = started;
-  const exited = once(started, 'exit') as Promise<[number | null]>;
-  const [output, errors, [code]] = await Promise.all([text(started.stdout), text(started.stderr), exited]);
-  if (!output.startsWith('{')) throw new Error(`the soak gave no verdict: ${errors}`);
-  return { code, verdict: JSON.parse(output) as Verdict };
-}

@@ -203,6 +203,11 @@ describe('limits', () => {
     expect(numbers(rows, 'limit', 'default')).toEqual(limits.DEFAULT_LIMITS);
   });
 
+  test('each has the sentence that `samebox status --limits` shows', () => {
+    const inText = rows.map(({ limit, meaning }) => [limit, meaning]);
+    expect(inText).toEqual(Object.entries(limits.LIMIT_MEANINGS));
+  });
+
   test('the least values are what a greeting is held to', () => {
     const withLeast = rows.filter(({ least }) => least !== '');
     expect(withLeast.map(({ limit }) => limit)).toEqual([

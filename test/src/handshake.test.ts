@@ -12,7 +12,7 @@ const PEER = { name: 'scan', pid: 4711, language: 'python', version: '0.1.0' };
 const HELLO = greeting(PEER, DEFAULT_LIMITS, { proof: 'memfd:4711:23' });
 const WELCOME = {
   ...HELLO,
-  session: { id: 3, resumed: false },
+  session: { id: 3, resumed: false, window: 60_000, seen: 0, held: [] },
   methods: { 'stage.moveTo': { timeout: 60_000 } },
 };
 

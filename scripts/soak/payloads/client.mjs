@@ -2,10 +2,10 @@
 // `client.mjs PACKAGE ENDPOINT HANDOFF LARGEST SEED INDEX INCARNATION`, started with --expose-gc.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { collect, serve, tell } from './child.mjs';
+import { collect, serve, tell } from '../../support/child.mjs';
 import { digestOf } from './content.mjs';
 import { Lane } from './lane.mjs';
-import { Random } from './random.mjs';
+import { Random } from '../../support/random.mjs';
 import { bytesOf } from './shapes.mjs';
 import { Store } from './store.mjs';
 import { Tally } from './tally.mjs';

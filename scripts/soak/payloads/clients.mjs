@@ -1,6 +1,6 @@
 // The clients of a soak: as many as are wanted, killed at random, and started again.
-import { factsOf } from './process-facts.mjs';
-import { Random } from './random.mjs';
+import { factsOf } from '../../support/process-facts.mjs';
+import { Random } from '../../support/random.mjs';
 
 const CLOSING_MS = 10_000;
 

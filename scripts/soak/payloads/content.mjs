@@ -4,7 +4,7 @@
 // every page: a page of another payload, or of another place, is noticed. The digest is four lanes of 32-bit words, each
 // rotated and multiplied, as xxHash does it: 2 GB/s here, where SHA-1 of node:crypto makes 1 GB/s and takes 1.7 us for
 // 100 bytes instead of 0.2. zlib.crc32 is as fast, but Node 20.9 hasn't got it. Nobody attacks the digest.
-import { Random } from './random.mjs';
+import { Random } from '../../support/random.mjs';
 
 const PIECE = 256 * 1024;
 const BLOCK = 2 * 1024 * 1024;

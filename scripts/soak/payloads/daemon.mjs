@@ -2,9 +2,9 @@
 // `daemon.mjs PACKAGE ENDPOINT HANDOFF LARGEST SEED`, started with --expose-gc.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { collect, serve, tell } from './child.mjs';
+import { collect, serve, tell } from '../../support/child.mjs';
 import { digestOf, fill } from './content.mjs';
-import { Random } from './random.mjs';
+import { Random } from '../../support/random.mjs';
 import { bytesOf, FORMS, makeArray, ordinary } from './shapes.mjs';
 import { Store } from './store.mjs';
 

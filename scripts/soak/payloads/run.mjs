@@ -1,9 +1,12 @@
 // One soak from its start to its end: warm-up, a look, the load, a look, everybody leaves, a look, the daemon stops.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Clients } from './clients.mjs';
-import { factsOf, listOf } from './process-facts.mjs';
-import { Random } from './random.mjs';
+import { factsOf, listOf } from '../../support/process-facts.mjs';
+import { Random } from '../../support/random.mjs';
 import { addCounts } from './tally.mjs';
 
+const here = fileURLToPath(new URL('.', import.meta.url));
 const SHARED_MEMORY = '/dev/shm';
 const TICK_MS = 20;
 /** Without a payload for so long, something hangs. */
@@ -39,7 +42,7 @@ export class Soak {
     const before = listOf(SHARED_MEMORY);
     const onNews = (message) => this.#hear(message);
     const start = (script, ...args) =>
-      this.#processes.start(script, [this.#options.package, 'soak', ...args], onNews);
+      this.#processes.start(join(here, script), [this.#options.package, 'soak', ...args], onNews);
     this.#daemon = await start('daemon.mjs', handoff, largest, seed);
     void this.#daemon.exited.then((code) => (this.#fatal ??= `the daemon ended: ${code}`));
     this.#clients = new Clients(

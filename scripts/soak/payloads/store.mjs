@@ -10,7 +10,7 @@ export class Store {
 
   /**
    * @param {{ check: (where: string, array: any, digest: string) => unknown, release: (array: any) => void,
-   *   random: import('./random.mjs').Random, bytes: number, entries: number }} options
+   *   random: import('../../support/random.mjs').Random, bytes: number, entries: number }} options
    */
   constructor(options) {
     this.#options = options;

@@ -1,6 +1,7 @@
 // The commands as processes, against one demo daemon.
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '../../../src/limits';
 import { World, type Running } from './run-samebox';
 
 const world = new World();
@@ -173,6 +174,18 @@ describe('the command line', () => {
     expect(page.stdout).toContain('samebox status');
     const status = JSON.parse(json.stdout) as { pid: number; targets: { name: string }[] };
     expect(status.pid).toBe(daemon.child.pid);
+  });
+
+  test('status --limits tells every limit and how much of it is in use', async () => {
+    const [page, json] = await Promise.all([
+      world.run(['status', '--limits']),
+      world.run(['status', '--limits', '--json']),
+    ]);
+    expect(page.stdout).toMatch(/^ +LIMIT +AT MOST +IN USE +BY$/m);
+    expect(page.stdout).toMatch(/^ +keptBytes +8\.0 MiB +.*\n +bytes of the answers kept of one session/m);
+    expect(page.stdout).toMatch(/^ +callsInFlight +4096 +1 +session \d+ \(.*, pid \d+\)$/m);
+    const limits = JSON.parse(json.stdout) as { name: string }[];
+    expect(limits.map(({ name }) => name).sort()).toEqual(Object.keys(DEFAULT_LIMITS).sort());
   });
 
   test('the log is printed for people and for programs', async () => {

@@ -1,3 +1,4 @@
+import { limitsPage } from '../../../client/cli/limits-page';
 import { methodsPage } from '../../../client/cli/methods-page';
 import { PLAIN } from '../../../client/cli/paint';
 import { historyFile } from '../../../client/cli/repl/history-file';
@@ -173,6 +174,34 @@ describe('pages for people', () => {
     const text = page({ ...older, sessions: [client] } as unknown as DaemonStatus, 100).join('\n');
     expect(text).toMatch(/3 +plot\.py .* \? +python 1/);
     expect(text).not.toContain('shared memory');
+  });
+
+  test('the page of limits has a sentence beneath each, and fits', () => {
+    const limits = [
+      {
+        name: 'keptBytes',
+        limit: 8 * MiB,
+        use: 7.5 * MiB,
+        of: 'session 3 (plot.py, pid 8)',
+        means: 'bytes of a kind',
+      },
+      {
+        name: 'resumeWindow',
+        limit: 60_000,
+        means: 'milliseconds that pass before it is over, which is quite long',
+      },
+      { name: 'maxQueue', limit: Infinity, use: 12, means: 'calls that wait' },
+    ];
+    expect(limitsPage(limits, { paint: PLAIN, width: 64 })).toEqual([
+      '  LIMIT          AT MOST   IN USE  BY',
+      '  keptBytes      8.0 MiB  7.5 MiB  session 3 (plot.py, pid 8)',
+      '    bytes of a kind',
+      '  resumeWindow     1 min        -',
+      '    milliseconds that pass before it is over, which is quite',
+      '    long',
+      '  maxQueue      no limit       12',
+      '    calls that wait',
+    ]);
   });
 
   test('the history of the prompt lies where the XDG base directory specification says', async () => {

@@ -136,6 +136,12 @@ test.each<[string, unknown, RegExp]>([
   ['a wrong drain time', { drainTimeout: -1, targets: {} }, /drainTimeout must be a number of milliseconds/],
   ['a wrong log level', { log: { level: 'loud' }, targets: {} }, /one of trace, .*not a string \("loud"\)/],
   ['a wrong limit', { limits: { depth: 'x' }, targets: {} }, /limits\.depth must be a whole number/],
+  ['a limit of none', { limits: { sessions: 0 }, targets: {} }, /limits\.sessions must be .* at least 1/],
+  [
+    'a limit that no client would accept',
+    { limits: { frameBytes: 1000 }, targets: {} },
+    /limits\.frameBytes must be a whole number of at least 1048576/,
+  ],
   [
     'a class as target',
     { targets: { c: Counter } },

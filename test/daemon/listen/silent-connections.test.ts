@@ -26,13 +26,6 @@ test('who is gone makes room', () => {
   expect(silent.size).toBe(1);
 });
 
-test('64 connections may be silent by default', () => {
-  const silent = new SilentConnections<number>();
-  const closed = Array.from({ length: 65 }, (_, index) => silent.admit(index));
-  expect(closed.slice(0, 64).every((connection) => connection === undefined)).toBe(true);
-  expect(closed[64]).toBe(0);
-});
-
 test('a limit below one would refuse everybody and is a TypeError', () => {
   expect(() => new SilentConnections(0)).toThrow(TypeError);
 });

@@ -1,7 +1,7 @@
 // A daemon with a secret, and clients that know it, don't, or break the rules; over real sockets.
 import { createHash, randomBytes } from 'node:crypto';
 import { KIND, type Head } from '../../../src/frames';
-import { SILENT_CONNECTIONS } from '../../../daemon/listen';
+import { DEFAULT_LIMITS } from '../../../src/limits';
 import { SecretGate } from '../../../daemon/session/challenge';
 import { Secret, type Exchange } from '../../../src/secret';
 import { House, rejection } from '../daemon/house';
@@ -189,10 +189,10 @@ function bound(of: { take: (frame: never) => unknown }): { take: (frame: object)
 }
 
 test('connections that never answer their challenge count as silent, and don’t keep others out', async () => {
-  const silent = await Promise.all(Array.from({ length: SILENT_CONNECTIONS }, () => raw()));
+  const silent = await Promise.all(Array.from({ length: DEFAULT_LIMITS.silentConnections }, () => raw()));
   await Promise.all(silent.map((client) => challenged(client)));
   const client = await house.client({ secret: { env: 'LAB' } });
-  expect((await client.status()).counters.silent).toBe(SILENT_CONNECTIONS - 1);
+  expect((await client.status()).counters.silent).toBe(DEFAULT_LIMITS.silentConnections - 1);
   expect((await Promise.race(silent.map((one) => one.shownOut()))).code).toBe('BUSY');
 });
 

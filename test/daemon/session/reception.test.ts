@@ -1,6 +1,6 @@
 // Who comes in, and who is shown out: clients that keep no rule, while one that does notices nothing.
 import { KIND, type Head } from '../../../src/frames';
-import { SILENT_CONNECTIONS } from '../../../daemon/listen';
+import { DEFAULT_LIMITS } from '../../../src/limits';
 import type { Client } from '../../../client';
 import { House } from '../daemon/house';
 import { call, frame, hello, RawClient } from './raw-client';
@@ -110,6 +110,12 @@ const ATTACKS: [string, () => Buffer | string, string, RegExp][] = [
     /call 5 came after call 5/,
   ],
   [
+    'a call with the last id that there is',
+    () => Buffer.concat([hello(), call(Number.MAX_SAFE_INTEGER, 'echo', 'echo')]),
+    'PROTOCOL',
+    /call ids are used up/,
+  ],
+  [
     'a kind that does not exist',
     () => Buffer.concat([hello(), frame([99, 0, 0] as unknown as Head)]),
     'PROTOCOL',
@@ -190,13 +196,13 @@ test('a body that can not be read fails its call only', async () => {
 
 test('over the limit of silent connections the oldest one is told BUSY and closed, and a new one never refused', async () => {
   await start();
-  const silent = await Promise.all(Array.from({ length: SILENT_CONNECTIONS }, () => raw()));
+  const silent = await Promise.all(Array.from({ length: DEFAULT_LIMITS.silentConnections }, () => raw()));
   // In the order in which the daemon accepted them: the first to go is the oldest.
   const gone: number[] = [];
   silent.forEach(({ closed }, index) => void closed.then(() => gone.push(index)));
   const another = await house.client({}, house.path);
   expect(await another.call('echo', 'echo', ['new'])).toBe('new');
-  expect((await good.status()).counters.silent).toBe(SILENT_CONNECTIONS - 1);
+  expect((await good.status()).counters.silent).toBe(DEFAULT_LIMITS.silentConnections - 1);
   const outs = await Promise.race(silent.map((client) => client.shownOut()));
   expect(outs).toMatchObject({ code: 'BUSY', body: { message: expect.stringContaining('said nothing') } });
   expect(gone).toHaveLength(1);

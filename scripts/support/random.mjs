@@ -1,4 +1,4 @@
-// Chance that can be repeated: every decision of a soak comes from its seed.
+// Chance that can be repeated: every decision of a proof comes from its seed.
 
 /** A stream of random numbers (sfc32, by Chris Doty-Humphrey). */
 export class Random {

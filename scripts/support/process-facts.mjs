@@ -22,6 +22,12 @@ export function factsOf(pid) {
   return facts;
 }
 
+/** Processor time that a process has used, in milliseconds: user and system, to 10 ms. */
+export function processorTimeOf(pid) {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}
+
 /** Whether a process is there, also as a zombie. */
 export function exists(pid) {
   try {

@@ -1,22 +1,19 @@
-// The processes of a soak: starts them, asks them, kills them, and ends them all, whatever happened.
+// The processes of a proof (soak, load, fuzz): starts them, asks them, kills them, and ends them all, whatever happened.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import { exists, listOf } from './process-facts.mjs';
-
-const here = fileURLToPath(new URL('.', import.meta.url));
 
 export class Processes {
   /** Where sockets lie, and segments that are files. */
-  folder = mkdtempSync(join(tmpdir(), 'sb-soak-'));
+  folder = mkdtempSync(join(tmpdir(), 'sb-proof-'));
   #all = new Set();
   #pids = [];
 
   /**
-   * Starts a script of this folder and waits until it is ready.
-   * @param {string} script
+   * Starts a script and waits until it is ready.
+   * @param {string} script its path
    * @param {(string | number)[]} args
    * @param {(message: object) => void} onNews hears what it says unasked.
    */
@@ -50,7 +47,7 @@ class Child {
   ready;
   /** Resolves with its exit code or its signal. */
   exited;
-  /** Whether it was killed by the soak. */
+  /** Whether it was killed by us. */
   killed = false;
   #process;
   #script;
@@ -58,8 +55,8 @@ class Child {
   #pending = new Map();
 
   constructor(script, args, folder, onNews) {
-    this.#script = script;
-    this.#process = spawn(process.execPath, ['--expose-gc', join(here, script), ...args.map(String)], {
+    this.#script = basename(script);
+    this.#process = spawn(process.execPath, ['--expose-gc', script, ...args.map(String)], {
       stdio: ['ignore', 2, 'inherit', 'ipc'], // What it prints must not get into the verdict.
       env: { ...process.env, SAMEBOX_RUNTIME_DIR: folder },
     });
@@ -74,7 +71,7 @@ class Child {
       else onNews(message);
     });
     void this.exited.then((code) => {
-      for (const { reject } of this.#pending.values()) reject(new Error(`${script} ended: ${code}`));
+      for (const { reject } of this.#pending.values()) reject(new Error(`${this.#script} ended: ${code}`));
       this.#pending.clear();
     });
   }

@@ -1,8 +1,8 @@
-// The child's end of the channel to the soak that started it: commands come in, answers and news go out.
+// The child's end of the channel to the proof that started it: commands come in, answers and news go out.
 
 /**
  * @param {Record<string, (options: any) => unknown>} commands what it can do; what they give is sent back.
- * @param {() => unknown} close what it does before it ends, which it then does by itself: that it can is part of the soak.
+ * @param {() => unknown} close what it does before it ends, which it then does by itself: that it can is part of the proof.
  */
 export function serve(commands, close) {
   process.on('SIGINT', () => undefined); // Ctrl-C reaches the whole group: who started this process ends it.
@@ -13,12 +13,12 @@ export function serve(commands, close) {
       tell({ id, error: error?.stack ?? String(error) });
     }
   });
-  if (!process.connected) return void close(); // The soak has gone meanwhile.
+  if (!process.connected) return void close(); // The proof has gone meanwhile.
   process.on('disconnect', () => void close());
   tell({ ready: true });
 }
 
-/** Says something to the soak, which may be gone. */
+/** Says something to the proof, which may be gone. */
 export function tell(message) {
   if (process.connected) process.send(message, () => undefined);
 }
