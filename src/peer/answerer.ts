@@ -29,7 +29,13 @@ import {
   streamHead,
 } from './answer-frames';
 import { AnswerTable, type KeptBudget } from './answer-table';
-import { Answering, type AnswerHead, type OutgoingProgress } from './answering';
+import {
+  Answering,
+  NOTHING_RECEIVED,
+  type AnswerHead,
+  type OutgoingProgress,
+  type Received,
+} from './answering';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
@@ -388,15 +394,5 @@ export class Answerer implements AnswerOutlet {
 
 /** Kept bodies that may lie in the slabs that they were written to. */
 const FEW = 256;
-
-/** What a caller has got of a call that it claims. */
-interface Received {
-  readonly opened: boolean;
-  readonly next: number;
-  readonly items: number;
-  readonly bytes: number;
-}
-
-const NOTHING_RECEIVED: Received = { opened: false, next: 0, items: 0, bytes: 0 };
 
 const POLICY_NAMES = Object.fromEntries(Object.entries(POLICY).map(([name, number]) => [number, name]));

@@ -15,6 +15,16 @@ export interface OutgoingProgress {
   latest: readonly unknown[] | undefined;
 }
 
+/** What a caller has got of a call that it claims. */
+export interface Received {
+  readonly opened: boolean;
+  readonly next: number;
+  readonly items: number;
+  readonly bytes: number;
+}
+
+export const NOTHING_RECEIVED: Received = { opened: false, next: 0, items: 0, bytes: 0 };
+
 /** Where a call stands. */
 export type CallState = 'waiting' | 'running' | 'streaming' | 'done' | 'failed';
 
