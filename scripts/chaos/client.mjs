@@ -1,0 +1,113 @@
+// A client of a chaos run: several lanes, each of which makes one call after another and tells what came of it.
+// `client.mjs PACKAGE SOCKET NUMBER SEED`
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { serve, tell } from '../support/child.mjs';
+import { Random } from '../support/random.mjs';
+import { isContentOf } from './content.mjs';
+
+const [folder, socket, number, seed] = process.argv.slice(2);
+const require = createRequire(join(folder, 'client', 'index.js'));
+const { connect } = require('./index.js');
+
+const LANES = 8;
+const PATIENCE_MS = 60_000;
+const random = new Random(Number(seed), Number(number));
+const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS });
+const states = { resumed: 0, new: 0 };
+let made = 0;
+let stopping = false;
+let records = [];
+/** By token: what has no outcome. */
+const open = new Map();
+
+void (async () => {
+  for await (const { session } of client.changes()) if (session !== undefined) states[session]++;
+})();
+
+/** What a lane may do. `idle` lanes make most of the load. */
+function plan() {
+  const dice = random.next();
+  if (dice < 0.35) return { target: 'counter', method: 'add', args: [] };
+  if (dice < 0.6) return { target: 'motor', method: 'moveBy', args: [random.integer(0, 5)] };
+  if (dice < 0.75) return { target: 'meter', method: 'read', args: [] };
+  if (dice < 0.9)
+    return {
+      target: 'arrays',
+      method: 'make',
+      args: [random.integer(0, random.chance(0.2) ? 300_000 : 20_000)],
+    };
+  return { target: 'numbers', method: 'count', args: [random.integer(1, 300)] };
+}
+
+async function step() {
+  const { target, method, args } = plan();
+  const token = `${number}:${++made}`;
+  const record = { token, target, made, since: Date.now(), kind: 'plain' };
+  const options = { timeout: PATIENCE_MS };
+  if (random.chance(0.05)) {
+    record.kind = 'hurried';
+    options.timeout = random.integer(0, 30);
+  } else if (random.chance(0.05)) {
+    record.kind = 'cancelled';
+    const giveUp = new AbortController();
+    options.signal = giveUp.signal;
+    setTimeout(() => giveUp.abort(), random.integer(0, 30));
+  }
+  open.set(token, record);
+  try {
+    if (target === 'numbers')
+      record.fault = await follow(client.call(target, method, args, options), args[0]);
+    else {
+      const value = await client.call(target, method, [token, ...args], options);
+      const right = target === 'arrays' ? isContentOf(token, args[0], value) : value === token;
+      if (!right) record.fault = `the answer belongs to another call: ${String(value).slice(0, 40)}`;
+    }
+    record.outcome = 'value';
+  } catch (error) {
+    record.outcome = error?.code ?? 'not a SameboxError';
+    record.ran = error?.ran;
+    record.message = error?.message ?? String(error);
+    if (target === 'arrays' && args[0] > 64 * 1024) record.large = true;
+  }
+  record.until = Date.now();
+  open.delete(token);
+  records.push(record);
+  if (records.length >= 100) flush();
+}
+
+/** Every item of a stream once and in order, or counted as lost. */
+async function follow(call, count) {
+  const stream = await call;
+  let got = 0;
+  let last = -1;
+  for await (const n of stream) {
+    if (n <= last) return `item ${n} after ${last}`;
+    last = n;
+    if (++got === 50 && random.chance(0.2)) return undefined;
+  }
+  return got + stream.dropped === count ? undefined : `${got} items, ${stream.dropped} lost, of ${count}`;
+}
+
+function flush() {
+  tell({ records, states });
+  records = [];
+}
+
+const lanes = Array.from({ length: LANES }, async () => {
+  while (!stopping) await step();
+});
+
+serve(
+  {
+    /** Gives what never came to an outcome. */
+    stop: async () => {
+      stopping = true;
+      const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS + 5000).unref());
+      await Promise.race([Promise.all(lanes), patience]);
+      flush();
+      return [...open.values()];
+    },
+  },
+  () => client.close(),
+);
