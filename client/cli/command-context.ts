@@ -1,7 +1,7 @@
 // What a command has at hand: the terminal, the options, the connection, the signals.
 import type { Client } from '../client';
 import type * as Connect from '../connect';
-import type { CallOptions } from '../options';
+import type { CallOptions, ConnectOptions } from '../options';
 import type { TargetDescription } from '../../src/description';
 import { SameboxError } from '../../src/errors';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-codes';
@@ -22,6 +22,9 @@ export interface CommandContext {
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
 }
+
+/** Which session a command takes up. */
+export type SessionChoice = Pick<ConnectOptions, 'session' | 'steal'>;
 
 /** Does a command's work; gives the exit code if it isn't 0. */
 export type Work<C extends CommandContext> = (context: C) => Promise<ExitCode | void>;
@@ -50,15 +53,19 @@ export async function runCommand(
   }
 }
 
-/** Runs a command that talks to a daemon: connects first, once unless told to wait, and closes at the end. */
+/**
+ * Runs a command that talks to a daemon: connects first, once unless told to wait, and closes at the end.
+ * @param session a named session to take up.
+ */
 export async function runConnected(
   terminal: Terminal,
   options: GlobalOptions,
   name: string,
   work: Work<Connected>,
+  session: SessionChoice = {},
 ): Promise<void> {
   await runCommand(terminal, options, async (context) => {
-    const client = await connectTo(options, name, context.signal);
+    const client = await connectTo(options, name, context.signal, session);
     try {
       return await work({ ...context, client });
     } finally {
@@ -68,10 +75,20 @@ export async function runConnected(
 }
 
 /** Connects as the options say. */
-export async function connectTo(options: GlobalOptions, name: string, signal: AbortSignal): Promise<Client> {
+export async function connectTo(
+  options: GlobalOptions,
+  name: string,
+  signal: AbortSignal,
+  session: SessionChoice = {},
+): Promise<Client> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `samebox --help` needs no client
   const { connect } = require('../connect') as typeof Connect;
-  return connect(options.endpoint, { timeout: options.wait * 1000, name: `samebox ${name}`, signal });
+  return connect(options.endpoint, {
+    timeout: options.wait * 1000,
+    name: `samebox ${name}`,
+    signal,
+    ...session,
+  });
 }
 
 /** How a command calls: no deadline but the stated one, no second try, cancelled by Ctrl-C. */

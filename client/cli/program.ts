@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   get: () => (require('./commands/get') as typeof import('./commands/get')).defineGet,
   set: () => (require('./commands/set') as typeof import('./commands/set')).defineSet,
   watch: () => (require('./commands/watch') as typeof import('./commands/watch')).defineWatch,
+  calls: () => (require('./commands/calls') as typeof import('./commands/calls')).defineCalls,
   repl: () => (require('./commands/repl') as typeof import('./commands/repl')).defineRepl,
   status: () => (require('./commands/status') as typeof import('./commands/status')).defineStatus,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,

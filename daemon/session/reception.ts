@@ -171,7 +171,7 @@ export class Reception {
       methods,
     });
     if (found === undefined) session.attach(connection);
-    else session.resume(connection);
+    else session.resume(connection, client);
     ours.greeted(hello.features, hello.handoff);
     if (found === undefined)
       log.debug(

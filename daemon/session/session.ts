@@ -137,9 +137,10 @@ export class Session implements ServedSession, Resumable {
   }
 
   /** Its client is back on another connection: nothing of the old one counts any more. */
-  resume(connection: Connection): void {
+  resume(connection: Connection, client: ClientIdentity): void {
     this.peer.leave(new SameboxError('CONNECTION_LOST', 'the session was taken up on another connection'));
     this.stay();
+    this.identify(client); // Its groups may be others by now.
     this.peer.attach(connection);
     this.house.onResumed(this);
   }

@@ -109,7 +109,7 @@ describe('pages for people', () => {
     expect(text).toContain('late by 0.10 ms on average, p99 1.00 ms, at most 12.3 ms');
     expect(text).toMatch(/pm +ready +5 +1 +2 +read \(plot\.py, pid 8\)/);
     expect(text).toMatch(/cam +failed .* no such port/);
-    expect(text).toMatch(/3 +plot\.py +8 +ada +1 min 1 s +5 +1 +0 B +memfd +python 1/);
+    expect(text).toMatch(/3 +plot\.py +8 +ada +1 min 1 s +5 +connected +1 +0 B +memfd +python 1/);
     expect(text).toContain('stray errors   2: see samebox logs');
     expect(text).toContain('shared memory  none of at most 1.0 GiB\n');
     expect(text).not.toContain('SEGMENTS');
