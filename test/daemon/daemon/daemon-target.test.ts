@@ -80,6 +80,7 @@ test('describe tells all members, and opens a target that is not open', async ()
     'targets',
     'describe',
     'status',
+    'limits',
     'stop',
     'logLevel',
     'logs',
