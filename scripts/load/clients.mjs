@@ -14,6 +14,7 @@ class Client {
   closed = false;
   #socket;
   #last = 0;
+  #pending = 0;
   #until = 0;
   #done = () => undefined;
 
@@ -54,13 +55,14 @@ class Client {
     for (let count = 0; count < calls; count++) this.#write('large', 'large');
   }
 
-  /** Sends one call, a byte a second. */
+  /** Sends calls, a byte a second. */
   async dribble(signal) {
-    const bytes = call(++this.#last, 'work', 'echo', ['slow']);
-    for (let at = 0; !signal.stopped && !this.closed; at = (at + 1) % bytes.length) {
-      if (at === 0 && this.#last > 1) bytes.set(call(++this.#last, 'work', 'echo', ['slow']));
-      this.#socket.write(bytes.subarray(at, at + 1));
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+    for (;;) {
+      for (const byte of call(++this.#last, 'work', 'echo', ['slow'])) {
+        if (signal.stopped || this.closed) return;
+        this.#socket.write(Uint8Array.of(byte));
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
     }
   }
 
@@ -72,8 +74,6 @@ class Client {
     this.#pending++;
     this.#write('work', 'echo');
   }
-
-  #pending = 0;
 
   #write(target, member) {
     this.#socket.write(call(++this.#last, target, member, member === 'echo' ? [this.#last] : []));
