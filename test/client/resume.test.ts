@@ -1,5 +1,5 @@
 // A lost socket is not a lost call: what a client and its daemon make of it.
-import type { Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { expose } from '../../daemon/box/expose';
 import { callContext } from '../../daemon/call-context';
 import type { Client } from '../../client';
@@ -291,6 +291,58 @@ describe('sessions', () => {
     raw.write(frame([KIND.claim, 1, 0, 0, 0, 0]));
     expect((await raw.frame(KIND.error)).head.slice(1, 5)).toEqual([1, 1, 'OUTCOME_UNKNOWN', 'yes']);
     expect(steps.begun).toEqual(['a', 'b']);
+  });
+});
+
+/** A daemon that welcomes, answers nothing, and is gone when the test says so. */
+async function doomed(window: number): Promise<() => void> {
+  const token = new Uint8Array(32);
+  const session = { id: 7, resumed: false, token, window, seen: 0, held: [] };
+  const body = { protocol: PROTOCOL_VERSION, features: ['resume'], peer: {}, session, methods: {} };
+  const accepted: Socket[] = [];
+  const server = createServer((socket) => {
+    accepted.push(socket);
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.write(frame([KIND.welcome, 0, 0], body)));
+  });
+  await new Promise<void>((resolve) => server.listen(house.path, resolve));
+  return () => {
+    server.close();
+    for (const socket of accepted) socket.destroy();
+  };
+}
+
+describe('a daemon that does not come back', () => {
+  test('what has no deadline waits for it no longer than a session could', async () => {
+    const end = await doomed(30);
+    const client = await house.client();
+    const written = rejection(client.call('it', 'work', ['a'], { timeout: Infinity }));
+    const changes = client.changes();
+    end();
+    await changes.next();
+    const waiting = rejection(client.call('it', 'work', ['b'], { timeout: Infinity }));
+    expect(await written).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe' });
+    expect(await waiting).toMatchObject({ code: 'CONNECTION_LOST', ran: 'no' });
+  });
+
+  test('a deadline holds: what was written may have run, what was not has not', async () => {
+    const end = await doomed(60_000);
+    const client = await house.client();
+    const written = rejection(client.call('it', 'work', ['a'], { timeout: 300 }));
+    const changes = client.changes();
+    end();
+    await changes.next();
+    const waiting = rejection(client.call('it', 'work', ['b'], { timeout: 20 }));
+    expect(await waiting).toMatchObject({ code: 'TIMEOUT', ran: 'no' });
+    expect(await written).toMatchObject({ code: 'TIMEOUT', ran: 'maybe' });
+  });
+
+  test('who wants no retry does not wait for it', async () => {
+    const end = await doomed(60_000);
+    const client = await house.client();
+    const call = rejection(client.call('it', 'work', ['a'], { timeout: Infinity, retry: false }));
+    end();
+    expect(await call).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe' });
   });
 });
 
