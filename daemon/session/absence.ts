@@ -20,9 +20,9 @@ export interface AbsenceRule {
 
 /** What a named session still has. */
 export interface Remains {
-  /** Calls that run or wait, and streams that go on. */
+  /** Calls that run or wait. */
   readonly running: number;
-  /** Answers that nobody has collected. */
+  /** Answers that nobody has collected, and streams that nobody reads. */
   readonly kept: number;
   /** When the last of them came. */
   readonly answeredAt: number;

@@ -157,7 +157,7 @@ export class Reception {
     const found: Found<Session> | undefined = resumable
       ? this.table.find(hello.session, ownerOf(client))
       : undefined;
-    if (found === undefined && this.sessions.size >= limits.sessions)
+    if (found === undefined && this.sessions.size >= limits.sessions && !this.makeRoom())
       return this.entrance.showOut(connection, tooMany(limits.sessions));
     const session =
       found?.session ??
@@ -178,6 +178,13 @@ export class Reception {
         { ...factsOf(session), ...who(credentials) },
         `${session.name} (pid ${session.pid}) connected`,
       );
+  }
+
+  /** Who opens sessions and leaves them keeps nobody out. */
+  private makeRoom(): boolean {
+    const spare = this.table.oldestSpare();
+    spare?.end(new SameboxError('CONNECTION_LOST', 'another client needed its place (sessions)'));
+    return spare !== undefined;
   }
 
   private refused({ code, message }: SameboxError): void {

@@ -21,6 +21,8 @@ export interface Resumable {
   readonly label: string | undefined;
   /** Whether its client is there: connected, not about to leave, and not known to be dead. */
   readonly attended: boolean;
+  /** Whether nobody would miss it: its client is away, and nothing of it runs or waits to be collected. */
+  readonly spare: boolean;
   /** For errors: who has it. */
   readonly pid: number;
 }
@@ -44,6 +46,12 @@ export class SessionTable<S extends Resumable> {
 
   add(session: S): void {
     this.all.set(session.id, session);
+  }
+
+  /** The oldest that nobody would miss: its place is another one's, when there is no other. */
+  oldestSpare(): S | undefined {
+    for (const session of this.all.values()) if (session.spare) return session;
+    return undefined;
   }
 
   remove(session: S): void {

@@ -11,6 +11,7 @@ import {
   type ProcessMark,
 } from '../../src/native';
 import { SameboxError } from '../../src/errors';
+import { CANCEL_REASON, KIND } from '../../src/frames';
 import type { Limits } from '../../src/limits';
 import type { KeptBudget } from '../../src/peer/answer-table';
 import type { Connection } from '../../src/peer/connection';
@@ -18,7 +19,7 @@ import type { IncomingCall } from '../../src/peer/incoming-call';
 import { Peer } from '../../src/peer/peer';
 import type { CallStatus, SessionStatus } from '../../src/status';
 import { ServedCall, type ServedSession } from '../target/served-call';
-import { Absence } from './absence';
+import { Absence, type Remains } from './absence';
 import type { Owner, Resumable } from './session-table';
 
 /** Where a session's calls go. */
@@ -117,6 +118,10 @@ export class Session implements ServedSession, Resumable {
     return this.connected && !this.left && this.life !== 'dead';
   }
 
+  get spare(): boolean {
+    return !this.connected && this.peer.answerer.entries().length === 0;
+  }
+
   private get life(): 'alive' | 'dead' | 'unknown' {
     return this.process === undefined ? 'unknown' : lifeOf(this.process);
   }
@@ -147,7 +152,7 @@ export class Session implements ServedSession, Resumable {
 
   /** Another client takes it up under its name: the old one's token is worth nothing from now on. */
   changeHands(client: ClientIdentity): void {
-    if (this.absence === undefined) this.house.onClientGone(this);
+    this.clientGone();
     this.identify(client);
     this.token = randomBytes(32);
   }
@@ -157,9 +162,9 @@ export class Session implements ServedSession, Resumable {
     if (this.over) return;
     this.over = true;
     this.stay();
+    this.house.onClientGone(this);
     this.peer.answerer.detach(reason);
     this.handoff.close();
-    this.house.onClientGone(this);
     this.house.onOver(this, reason);
   }
 
@@ -222,12 +227,26 @@ export class Session implements ServedSession, Resumable {
   private look(reason: SameboxError): void {
     const { absence } = this;
     if (absence === undefined) return;
-    const { pending: running, kept, answeredAt } = this.peer.answerer;
-    const remains = { running, kept: kept.results, answeredAt };
-    const verdict = absence.verdict(performance.now(), this.life, remains);
+    const verdict = absence.verdict(performance.now(), this.life, this.remains());
     if (verdict === 'over') return this.end(reason);
-    if (verdict === 'gone') this.house.onClientGone(this);
+    if (verdict === 'gone') this.clientGone();
     this.timer = setTimeout(() => this.look(reason), absence.pause).unref();
+  }
+
+  /** A stream waits to be collected, as an answer does: it goes on when somebody reads it. */
+  private remains(): Remains {
+    const { answerer } = this.peer;
+    const states = answerer.entries().map(({ state }) => state);
+    const running = states.filter((state) => state === 'waiting' || state === 'running').length;
+    return { running, kept: states.length - running, answeredAt: answerer.answeredAt };
+  }
+
+  /** What it held for its client is free, and what it asked of the daemon itself nobody waits for. */
+  private clientGone(): void {
+    this.house.onClientGone(this);
+    const { answerer } = this.peer;
+    for (const { id, target } of answerer.entries())
+      if (target.startsWith('$')) answerer.onCancel([KIND.cancel, id, 0, CANCEL_REASON.left]);
   }
 
   private identify(client: ClientIdentity): void {

@@ -49,10 +49,10 @@ export class Proxy {
     void connection.relay('down', daemon, client);
   }
 
-  /** Most connections meet their fate within some kilobytes, some in the greeting, some late, a few never. */
+  /** Connections meet their fate within some kilobytes, some in the greeting, some late. */
   #fate() {
     const { random } = this;
-    if (!this.faults || random.chance(0.03)) return undefined;
+    if (!this.faults) return undefined;
     const direction = random.chance(0.5) ? 'up' : 'down';
     const at = random.chance(0.15) ? random.integer(1, 400) : Math.floor(200 * 200 ** random.next());
     return { direction, at, fault: random.pick(FAULTS) };

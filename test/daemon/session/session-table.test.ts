@@ -5,6 +5,7 @@ const TOKEN = Uint8Array.from({ length: 32 }, (_, index) => index);
 
 interface Known extends Resumable {
   attended: boolean;
+  spare: boolean;
 }
 
 function table(...sessions: Partial<Known>[]): SessionTable<Known> {
@@ -16,6 +17,7 @@ function table(...sessions: Partial<Known>[]): SessionTable<Known> {
       owner: ADA,
       label: undefined,
       attended: false,
+      spare: false,
       pid: 50,
       ...session,
     });
@@ -38,6 +40,11 @@ test('a named session is found by any process of its user, and by no other user'
   expect(all.find({ name: 'notebook' }, process)).toMatchObject({ session: { id: 1 }, by: 'name' });
   expect(all.find({ name: 'notebook' }, { ...process, uid: 0 })).toBeUndefined();
   expect(all.find({ name: 'other' }, process)).toBeUndefined();
+});
+
+test('the oldest session that nobody would miss makes room for another', () => {
+  expect(table({}, { spare: true }, { spare: true }).oldestSpare()).toMatchObject({ id: 2 });
+  expect(table({}).oldestSpare()).toBeUndefined();
 });
 
 test('a named session that has a client is denied to another one, unless he takes it', () => {
