@@ -146,7 +146,7 @@ export class Session implements ServedSession, Resumable {
 
   /** Another client takes it up under its name: the old one's token is worth nothing from now on. */
   changeHands(client: ClientIdentity): void {
-    if (this.absence === undefined) this.house.onClientGone(this);
+    this.house.onClientGone(this);
     this.identify(client);
     this.token = randomBytes(32);
   }
