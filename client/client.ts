@@ -5,10 +5,11 @@ import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
 import { IncomingStream } from '../src/peer/incoming-stream';
-import type { CallStatus, DaemonStatus } from '../src/status';
+import type { CallStatus, DaemonStatus, LeaseStatus } from '../src/status';
 import type { DataOf } from '../src/values/data-of';
 import type { DType } from '../src/values/dtypes';
 import type { NdArray } from '../src/values/nd-array';
+import { Lease, type LeaseOptions } from './lease';
 import type { Link } from './link';
 import { checkCallOptions, type Arguments, type CallOptions } from './options';
 import { remoteObject } from './remote-object';
@@ -124,6 +125,22 @@ export class Client implements AsyncDisposable {
     return array as unknown as NdArray<DataOf<D>, D>;
   }
 
+  /**
+   * Has a target for this session alone: others' calls to it wait until the lease ends, `$daemon.describe` and `status` don't.
+   * Waits in line for it within `timeout` (default as for calls). One session can have one lease of a target.
+   *
+   *     await using lease = await client.lease('pm');
+   * @throws SameboxError `TIMEOUT`, `LEASED` with `noWait`, `INVALID_ARGUMENT` if this session has it already.
+   */
+  lease(target: string, options: LeaseOptions = {}): Promise<Lease> {
+    return Lease.take(this, target, options);
+  }
+
+  /** All leases that are held or waited for. */
+  async leases(): Promise<LeaseStatus[]> {
+    return (await this.call(DAEMON, 'leases')) as LeaseStatus[];
+  }
+
   /** All targets with their state, `$daemon` among them. */
   async targets(): Promise<TargetSummary[]> {
     return (await this.call(DAEMON, 'targets')) as TargetSummary[];
@@ -195,8 +212,9 @@ export class Client implements AsyncDisposable {
     if (this.state !== 'connected' && !retry)
       return iterable(Promise.reject(unconnected(this.#link.endpoint.label)));
     const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep, idle } = options;
+    const noWait = options.noWait === true ? FLAG.noWait : 0;
     if (signal !== undefined) serveMany(signal);
-    const flags = operation | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
+    const flags = operation | noWait | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
     const request = {
       target,
       member,

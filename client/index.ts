@@ -1,6 +1,7 @@
 // The public face of `samebox`: what a caller needs.
 export { connect } from './connect';
 export { Client, type CallPromise } from './client';
+export { Lease, type LeaseOptions } from './lease';
 export type { Arguments, CallOptions, ConnectOptions } from './options';
 export type {
   CannotCross,
@@ -20,7 +21,7 @@ export type {
   TargetState,
   TargetSummary,
 } from '../src/description';
-export type { DaemonStatus, SessionStatus, TargetStatus } from '../src/status';
+export type { DaemonStatus, LeaseStatus, SessionStatus, TargetStatus } from '../src/status';
 export type { PeerInfo } from '../src/handshake';
 export type { SecretSource } from '../src/secret-source';
 export type { Limits } from '../src/limits';

@@ -49,6 +49,8 @@ export interface CallOptions {
   readonly idempotent?: boolean;
   /** Whether a call that can't have run waits for the next daemon, and an idempotent one is sent again. Default true. */
   readonly retry?: boolean;
+  /** Rather fail with `LEASED` than wait while another session has leased the target. Default false. */
+  readonly noWait?: boolean;
   /** Hears how far the call is: a fraction from 0 to 1, and perhaps a message. */
   readonly onProgress?: (fraction: number, message?: string) => void;
   /** What happens when this side reads a stream slowly. Default `'block'`. */

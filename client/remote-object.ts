@@ -1,5 +1,6 @@
 // A remote object: a proxy whose members call the daemon.
 import type { Client } from './client';
+import type { Lease, LeaseOptions } from './lease';
 import type { CallOptions } from './options';
 
 /**
@@ -19,9 +20,17 @@ type Member = ((...args: unknown[]) => PromiseLike<unknown>) & PromiseLike<unkno
 
 /** Makes one. Members are made when they are first asked for, and kept. */
 export function remoteObject(client: Client, target: string, options: CallOptions): object {
-  const members = new Map<string, Member | Client['set']>();
+  const members = new Map<string, Member>();
   const set = (properties: Record<string, unknown>): Promise<void> => client.set(target, properties, options);
   members.set('set', set as never);
+  const { timeout, signal, noWait } = options;
+  const defaults: LeaseOptions = {
+    ...(timeout !== undefined && { timeout }),
+    ...(signal && { signal }),
+    ...(noWait !== undefined && { noWait }),
+  };
+  const lease = (more?: LeaseOptions): Promise<Lease> => client.lease(target, { ...defaults, ...more });
+  members.set('lease', lease as never);
   return new Proxy(new RemoteTarget(target), {
     get(object, name) {
       if (LANGUAGE.has(name)) return undefined;

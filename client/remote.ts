@@ -2,6 +2,7 @@
 import type { IncomingStream } from '../src/peer/incoming-stream';
 import type { Complex } from '../src/values/complex';
 import type { NdArray } from '../src/values/nd-array';
+import type { Lease, LeaseOptions } from './lease';
 
 /** A stream that a remote method or property gives: iterate it, or await it for the stream object. */
 export type RemoteStream<I> = Promise<IncomingStream<I>> & AsyncIterable<I>;
@@ -46,7 +47,7 @@ export interface CannotCross<Reason extends string> {
 
 /** Names that are exposed: strings without a leading underscore. */
 type ExposedName<K> = K extends string
-  ? K extends `_${string}` | 'constructor' | 'then' | 'set'
+  ? K extends `_${string}` | 'constructor' | 'then' | 'set' | 'lease'
     ? never
     : K
   : never;
@@ -83,6 +84,8 @@ export interface UntypedRemote {
   readonly [member: string]: any;
   /** Sets properties, in the order they stand, as one call. */
   set(properties: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Has the target for this session alone: see `Client.lease`. */
+  lease(options?: LeaseOptions): Promise<Lease>;
 }
 
 type TypedRemote<T> = {
@@ -92,6 +95,8 @@ type TypedRemote<T> = {
 } & {
   /** Sets properties, in the order they stand, as one call. */
   set(properties: Settable<T>): Promise<void>;
+  /** Has the target for this session alone: see `Client.lease`. */
+  lease(options?: LeaseOptions): Promise<Lease>;
 };
 
 type Atom =

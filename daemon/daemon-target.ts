@@ -1,10 +1,13 @@
 // `$daemon`: the target that every daemon has.
 import type { TargetDescription, TargetSummary } from '../src/description';
-import type { CallStatus, DaemonStatus, LimitStatus } from '../src/status';
+import type { CallStatus, DaemonStatus, LeaseStatus, LimitStatus } from '../src/status';
 import { SameboxError } from '../src/errors';
 import { LOG_LEVELS, type LogLevel } from '../src/log-level';
 import { callContext } from './call-context';
 import type { Daemon } from './daemon';
+import type { LeaseGrant } from './lease/lease-stream';
+import { LEASE_TTL_MS } from './lease/leases';
+import { ServedCall } from './target/served-call';
 
 /** The name of the target that every daemon has. */
 export const DAEMON = '$daemon';
@@ -46,6 +49,40 @@ export class DaemonTarget {
   }
 
   /**
+   * Leases a target: when the first item comes, the caller has it for himself alone, until he leaves the stream. Calls of
+   * other sessions wait meanwhile. Fails with `LEASED` when the lease is lost: broken, or not renewed within `ttl`
+   * milliseconds.
+   */
+  async lease(target: string, ttl: number = LEASE_TTL_MS): Promise<AsyncIterable<LeaseGrant>> {
+    const context = callContext();
+    const { session, signal } = context;
+    this.#leasable(target);
+    if (!(typeof ttl === 'number' && ttl > 0))
+      throw new SameboxError('INVALID_ARGUMENT', 'ttl: milliseconds above 0, or Infinity', { ran: 'no' });
+    this.#daemon.access.checkTarget(target, session);
+    const noWait = context instanceof ServedCall && context.noWait;
+    return this.#daemon.leases.take(target, ttl, { session, signal, noWait });
+  }
+
+  /** Gives the caller's lease of a target its time anew. */
+  renewLease(target: string): LeaseGrant {
+    return this.#daemon.leases.renew(target, callContext().session.id);
+  }
+
+  /** Takes the lease of a target from whoever has it; gives what was broken, if anything. For the daemon's user and root. */
+  breakLease(target: string): LeaseStatus | undefined {
+    const { session } = callContext();
+    this.#leasable(target);
+    this.#daemon.access.requireOwner(session, `break the lease of ${target}`);
+    return this.#daemon.leases.break(target, session);
+  }
+
+  /** All leases that are held or waited for, in the order of each target's line. */
+  leases(): LeaseStatus[] {
+    return this.#daemon.leases.list();
+  }
+
+  /**
    * Ends the daemon: running calls get `timeout` milliseconds (default: the box's `drainTimeout`), new ones are
    * answered `DRAINING`. Answers at once with the number of calls that still run. For the daemon's user and root.
    */
@@ -81,6 +118,12 @@ export class DaemonTarget {
     const { tail } = this.#daemon;
     // Taken now, not when the first line is read: nothing between is missed.
     return joined(tail.last(lines), follow ? tail.follow(callContext().signal) : []);
+  }
+
+  /** @throws SameboxError `NO_TARGET`, `INVALID_ARGUMENT` */
+  #leasable(target: string): void {
+    if (this.#daemon.targetNamed(target).name === DAEMON)
+      throw new SameboxError('INVALID_ARGUMENT', `${DAEMON} can't be leased: it is for all`, { ran: 'no' });
   }
 }
 

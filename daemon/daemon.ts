@@ -23,6 +23,7 @@ import { Drain } from './drain';
 import { catchStrayErrors } from './guards/stray-errors';
 import { guardProcessExit } from './guards/process-exit';
 import { limitUse } from './limit-use';
+import { Leases } from './lease/leases';
 import type { Listener } from './listen';
 import type { Log } from './logging/logger';
 import type { LogTail } from './logging/log-tail';
@@ -48,6 +49,7 @@ export class Daemon {
   readonly log: Log;
   readonly tail: LogTail;
   readonly reception: Reception;
+  readonly leases: Leases;
   /** Who may come in, call, and rule. */
   readonly access: Access;
   /** How shared memory is made here, and how much there is of it. */
@@ -75,8 +77,16 @@ export class Daemon {
     this.log = log;
     this.tail = tail;
     this.stray = catchStrayErrors(log);
+    this.leases = new Leases(
+      {
+        busy: (target, owner) => this.targets.get(target)?.runsForOthers(owner) ?? false,
+        changed: (target) => this.targets.get(target)?.leaseChanged(),
+      },
+      log,
+    );
     for (const definition of box.targets.values()) {
-      this.targets.set(definition.name, new Target(definition, signatures, log, systemClock, this.watch));
+      const target = new Target(definition, signatures, log, systemClock, this.watch, this.leases);
+      this.targets.set(definition.name, target);
     }
     this.targets.set(DAEMON, this.ownTarget());
     const limits = (this.limits = limitsOf(box));
@@ -92,6 +102,7 @@ export class Daemon {
       onDrain: () => {
         for (const target of this.targets.values()) target.look();
       },
+      leases: this.leases,
       log,
     });
     this.descriptors = new DescriptorWatch(log);
@@ -208,6 +219,7 @@ export class Daemon {
     this.loopDelay.stop();
     this.descriptors.stop();
     this.watch.stop();
+    this.leases.stop();
     await this.removing('lock file', this.listener?.release());
     this.unguard();
     this.stray.remove();
@@ -234,7 +246,7 @@ export class Daemon {
   private ownTarget(): Target {
     const exposure = exposureOf({
       concurrency: Infinity,
-      idempotent: ['targets', 'describe', 'status', 'limits', 'logLevel', 'calls'],
+      idempotent: ['targets', 'describe', 'status', 'limits', 'logLevel', 'calls', 'leases', 'renewLease'],
     });
     const definition = { ...boxTarget('daemon', new DaemonTarget(this)), name: DAEMON, exposure };
     return new Target(definition, this.parts.signatures, this.log);

@@ -52,9 +52,10 @@ export class Drain {
   }
 
   private async run(timeout: number): Promise<void> {
-    const { log, reception, ownTargets } = this.daemon;
+    const { log, reception, leases, ownTargets } = this.daemon;
     log.info({ timeout }, `Shutting down: running calls have ${timeout} ms.`);
     reception.sayGoodbye(this.reason());
+    leases.refuse(this.reason());
     for (const target of ownTargets) target.refuseWaiting(this.reason());
     const late = await this.settled(timeout, this.patience.signal);
     if (late > 0) {

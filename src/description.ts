@@ -1,4 +1,5 @@
 // What a daemon tells of its targets: the shapes of `describe` and `targets`.
+import type { LeaseStatus } from './status';
 
 /** One parameter of a method. */
 export interface ParameterDescription {
@@ -51,6 +52,8 @@ export interface TargetSummary {
   readonly connected?: boolean;
   /** Why it failed, or why its instrument is away. */
   readonly reason?: string;
+  /** Who has it for himself alone, if somebody has. */
+  readonly lease?: LeaseStatus;
 }
 
 /** All that is known of a target. */

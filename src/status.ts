@@ -76,6 +76,23 @@ export interface CallStatus {
   readonly age: number;
 }
 
+/** Who has a target for himself alone, or waits for that. */
+export interface LeaseStatus {
+  readonly target: string;
+  readonly state: 'held' | 'waiting';
+  /** The name of the owner's session, or its number. */
+  readonly session: string | number;
+  /** The owner's client. */
+  readonly name: string;
+  readonly pid: number;
+  /** The user that the kernel reports, where it does. */
+  readonly user?: string;
+  /** When it was granted, or asked for, in milliseconds since 1970. */
+  readonly since: number;
+  /** Milliseconds that it lasts unless it is renewed. */
+  readonly ttl: number;
+}
+
 /** A target and its queue. */
 export interface TargetStatus extends TargetSummary {
   /** Calls that run, as `method (client, pid N)`. */

@@ -74,12 +74,18 @@ export class Access {
     if (daemon !== undefined) this.require(daemon, caller, `use the daemon "${this.box.name ?? ''}"`);
   }
 
+  /** Lets somebody have a target to himself. @throws SameboxError `DENIED`, `ran: 'no'` */
+  checkTarget(target: string, caller: Caller): void {
+    const rule = this.targets.get(target)?.all;
+    if (rule !== undefined) this.require(rule, caller, `use ${target}`, { target });
+  }
+
   /** Lets a call go to its target. @throws SameboxError `DENIED`, `ran: 'no'` */
   check(call: IncomingCall, caller: Caller): void {
     const { target } = call;
     const rules = this.targets.get(target);
     if (rules === undefined) return;
-    if (rules.all !== undefined) this.require(rules.all, caller, `use ${target}`, { target });
+    this.checkTarget(target, caller);
     if (rules.members.size === 0) return;
     const names = call.operation === 'set' ? propertiesOf(call).map(([name]) => name) : [call.member];
     for (const member of names) {

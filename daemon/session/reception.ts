@@ -18,6 +18,7 @@ import { Connection } from '../../src/peer/connection';
 import { systemClock } from '../../src/peer/clock';
 import type { CallStatus, LimitStatus } from '../../src/status';
 import type { Access } from '../access';
+import type { Leases } from '../lease/leases';
 import type { Log } from '../logging/logger';
 import { Seldom } from '../logging/seldom';
 import type { SecretGate } from './challenge';
@@ -40,6 +41,8 @@ export interface ReceptionOptions {
   readonly handoff: HandoffHouse;
   /** A session that was congested has read on: its calls may start. */
   readonly onDrain: () => void;
+  /** What is told which sessions are cut off, back, gone and over. */
+  readonly leases: Pick<Leases, 'forget' | 'gone' | 'resume' | 'suspend'>;
   readonly log: Log;
 }
 
@@ -61,7 +64,7 @@ export class Reception {
   private readonly house: SessionHouse;
 
   constructor(private readonly options: ReceptionOptions) {
-    const { dispatch, limits, handoff, onDrain, log } = options;
+    const { dispatch, limits, handoff, onDrain, leases, log } = options;
     this.entrance = new Entrance(limits);
     this.house = {
       dispatch,
@@ -69,13 +72,18 @@ export class Reception {
       handoff,
       onDrain,
       kept: new KeptBudget(limits.keptTotalBytes),
-      onCut: (session, reason) =>
+      onCut: (session, reason) => {
+        leases.suspend(session.id);
         log.debug(
           factsOf(session, reason),
           `${session.name} (pid ${session.pid}) is cut off: ${reason.message}`,
-        ),
-      onResumed: (session) => log.debug(factsOf(session), `${session.name} (pid ${session.pid}) is back`),
-      onClientGone: () => undefined,
+        );
+      },
+      onResumed: (session) => {
+        leases.resume(session.id);
+        log.debug(factsOf(session), `${session.name} (pid ${session.pid}) is back`);
+      },
+      onClientGone: (session) => leases.gone(session.id),
       onOver: (session, reason) => this.left(session, reason),
     };
   }
@@ -198,6 +206,7 @@ export class Reception {
 
   private left(session: Session, reason: SameboxError): void {
     this.table.remove(session);
+    this.options.leases.forget(session.id);
     const broken = reason.code !== 'CONNECTION_LOST' && reason.code !== 'DRAINING';
     if (broken) this.counters.refused++;
     this.options.log[broken ? 'warn' : 'debug'](

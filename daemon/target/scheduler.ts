@@ -70,11 +70,11 @@ export class Scheduler<J> {
     }
   }
 
-  /** Takes out all that wait, in their order. */
-  takeWaiting(): J[] {
-    const all = [...this.queue];
-    this.queue.clear();
-    return all;
+  /** Takes out all that wait, or those of them that `which` names, in their order. */
+  takeWaiting(which: (job: J) => boolean = () => true): J[] {
+    const taken = [...this.queue].filter(which);
+    for (const job of taken) this.queue.delete(job);
+    return taken;
   }
 
   private run(job: J): void {

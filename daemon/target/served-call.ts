@@ -1,5 +1,6 @@
 // A call in the daemon: what its method can know of it, and how it is told that nobody waits any more.
 import type { SameboxError } from '../../src/errors';
+import { FLAG } from '../../src/frames';
 import { lendOut, type Handoff } from '../../src/handoff/handoff';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import type { Allocate, CallContext, CallerSession } from '../call-context';
@@ -7,6 +8,8 @@ import type { Allocate, CallContext, CallerSession } from '../call-context';
 /** A session whose calls wait while it doesn't read what it has got already. */
 export interface ServedSession extends CallerSession {
   readonly congested: boolean;
+  /** The name under which it outlives its client, if it has one. */
+  readonly label?: string | undefined;
   /** Its segments. */
   readonly handoff: Pick<Handoff, 'allocate' | 'publish'>;
 }
@@ -25,6 +28,11 @@ export class ServedCall implements CallContext {
   /** Whether its method may have begun. Until then nothing of the target has run. */
   get begun(): boolean {
     return this.call.begun;
+  }
+
+  /** Whether it rather fails than waits for another's lease. */
+  get noWait(): boolean {
+    return (this.call.flags & FLAG.noWait) !== 0;
   }
 
   get target(): string {

@@ -13,6 +13,8 @@ import { exposedProperties } from '../describe/exposed-properties';
 import { exposedMembers } from '../describe/members';
 import type { SignatureIndex } from '../describe/signature-index';
 import { readable } from '../guards/readable';
+import { leasedBy } from '../lease/lease-stream';
+import type { LeaseRule } from '../lease/leases';
 import type { Log } from '../logging/logger';
 import { BLOCKING_MS, type LoopWatch } from '../loop-watch';
 import { callFailure } from './call-failure';
@@ -46,6 +48,7 @@ export class Target {
     private readonly log: Log,
     private readonly clock: Clock = systemClock,
     private readonly watch?: LoopWatch<ServedCall>,
+    private readonly leases?: LeaseRule,
   ) {
     const { concurrency, maxQueue } = definition.exposure;
     this.opening = new Opening(clock);
@@ -53,7 +56,7 @@ export class Target {
       concurrency,
       maxQueue,
       (served) => this.start(served),
-      ({ session }) => !session.congested,
+      (served) => !served.session.congested && this.leaseBefore(served) === undefined,
     );
   }
 
@@ -79,6 +82,7 @@ export class Target {
       this.scheduler.remove(served);
       this.fail(served, reason.with({ ran: 'no' }));
     };
+    if (served.noWait && this.refuseLeased(served)) return;
     if (this.scheduler.submit(served)) return;
     this.fail(
       served,
@@ -89,6 +93,19 @@ export class Target {
   /** A session is no longer congested: its calls may start. */
   look(): void {
     this.scheduler.look();
+  }
+
+  /** Whether a call of another session runs. */
+  runsForOthers(session: number): boolean {
+    for (const served of this.running) if (served.session.id !== session) return true;
+    return false;
+  }
+
+  /** A lease of this target has come or gone: calls may start, and those that wait for none are refused. */
+  leaseChanged(): void {
+    const leased = (served: ServedCall): boolean => served.noWait && this.leaseBefore(served) !== undefined;
+    for (const served of this.scheduler.takeWaiting(leased)) this.refuseLeased(served);
+    this.look();
   }
 
   /** Rejects all calls that wait, for their turn or for the target to open. */
@@ -121,6 +138,7 @@ export class Target {
     const { state, reason } = this.opening;
     const about = this.opened && describeObject(this.opened.object, this.signatures);
     const connection = this.opened && connectionStateOf(this.opened.object);
+    const lease = this.leases?.holder(this.name);
     return {
       name: this.name,
       state,
@@ -128,6 +146,7 @@ export class Target {
       ...(about?.summary !== undefined && { summary: about.summary }),
       ...connection,
       ...(state === 'failed' && reason && { reason: reason.message }),
+      ...(lease && { lease }),
     };
   }
 
@@ -298,8 +317,21 @@ export class Target {
 
   private finish(served: ServedCall): void {
     this.running.delete(served);
+    this.leases?.look(this.name);
     this.scheduler.finished();
     if (this.running.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
+  }
+
+  private leaseBefore({ session }: ServedCall): ReturnType<LeaseRule['before']> {
+    return this.leases?.before(this.name, session.id);
+  }
+
+  /** Answers a call that would have to wait for a lease; false if it wouldn't. */
+  private refuseLeased(served: ServedCall): boolean {
+    const lease = this.leaseBefore(served);
+    if (lease === undefined) return false;
+    this.fail(served, leasedBy(lease.status));
+    return true;
   }
 
   private blocked({ call }: ServedCall, milliseconds: number): void {

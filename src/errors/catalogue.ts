@@ -59,10 +59,10 @@ export const CATALOGUE = {
     next: 'Call less often, wait for answers, or raise the limit that the error names.',
   },
   LEASED: {
-    means: 'Another session holds the target and the call asked not to wait.',
-    ran: NO,
+    means: 'Another session holds the target and the call asked not to wait; or a lease was lost.',
+    ran: NO_YES,
     retry: 'safe',
-    next: 'Wait, or ask the holder that the error names.',
+    next: 'Wait, or ask the holder that the error names; take the lease again.',
   },
   DRAINING: {
     means: 'The daemon is shutting down: it takes no new calls, and ends those that run too long.',
