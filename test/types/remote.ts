@@ -195,13 +195,14 @@ async function boxes(): Promise<void> {
   expose(() => new Camera(), { exclusive: ['snap'] });
 }
 
+declare const own: Remote<{ lease(count: number): string }>;
+
 /** A remote object can be had alone, typed or not; a member of that name is reached by `call()`. */
 async function leasing(): Promise<void> {
   await using lease = await cam.lease({ ttl: 5000, timeout: Infinity, noWait: true });
   holds<Equal<typeof lease, Lease>>();
   lease.signal satisfies AbortSignal;
   holds<Equal<Awaited<ReturnType<Client['lease']>>, Lease>>();
-  const own: Remote<{ lease(count: number): string }> = client.target('cam');
   void own.lease({ ttl: Infinity });
   await using another = await client.target('pm').lease();
   another.since satisfies number;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await client.close();
-  void world.close();
+  await world.close();
 });
 
 test('who has leased what is told by leases, list and status; --no-wait does not wait for him', async () => {
