@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   calls: () => (require('./commands/calls') as typeof import('./commands/calls')).defineCalls,
   repl: () => (require('./commands/repl') as typeof import('./commands/repl')).defineRepl,
   status: () => (require('./commands/status') as typeof import('./commands/status')).defineStatus,
+  leases: () => (require('./commands/leases') as typeof import('./commands/leases')).defineLeases,
+  release: () => (require('./commands/release') as typeof import('./commands/release')).defineRelease,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
   completion: () =>

@@ -1,5 +1,6 @@
 // What `samebox status` shows: the daemon, its targets, who is connected.
 import type { DaemonStatus } from '../../src/status';
+import { leasedBy } from './lease-holder';
 import type { Paint } from './paint';
 import { bytes, duration, shortMs } from './quantities';
 import { memoryLines, sessionLines } from './session-tables';
@@ -61,13 +62,15 @@ function facts(status: DaemonStatus, { paint, width }: PageStyle): string[] {
 }
 
 function targets({ targets: all }: DaemonStatus, { paint, width }: PageStyle): string[] {
-  const rows = all.map(({ calls, errors, waiting, running, reason, ...target }): Cell[] => [
+  const rows = all.map(({ calls, errors, waiting, running, reason, lease, ...target }): Cell[] => [
     { text: target.name, colour: paint.bold },
     stateCell(target, paint),
     String(calls),
     errors > 0 ? { text: String(errors), colour: paint.yellow } : '0',
     waiting > 0 ? { text: String(waiting), colour: paint.yellow } : '0',
-    reason === undefined ? running.join(', ') : { text: reason, colour: paint.red },
+    reason === undefined
+      ? [...(lease ? [leasedBy(lease)] : []), ...running].join(', ')
+      : { text: reason, colour: paint.red },
   ]);
   const head = ['TARGET', 'STATE', 'CALLS', 'FAILED', 'WAITING', 'RUNNING'];
   return table(rows, { width, head, headColour: paint.dim, right: new Set([2, 3, 4]), indent: '  ' });

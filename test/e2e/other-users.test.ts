@@ -151,6 +151,20 @@ asRoot(
   },
 );
 
+asRoot('only the daemon’s user and root break a lease, and nobody leases what he may not use', async () => {
+  await house.daemon(guarded({ allow: { users: [ALICE] } }), { socket: { group: OPTICS } });
+  await bob.tell('connect', 'lab');
+  const root = await house.client();
+  await using lease = await root.lease('stage');
+  expect(await bob.fails('call', '$daemon', 'breakLease', ['stage'])).toMatchObject({
+    code: 'DENIED',
+    message: 'uid 41002 may not break the lease of stage: that is for root. Ask root.',
+  });
+  expect((await bob.fails('call', '$daemon', 'lease', ['stage'])).code).toBe('DENIED');
+  expect(lease.signal.aborted).toBe(false);
+  expect(await root.leases()).toMatchObject([{ target: 'stage', state: 'held', user: 'root' }]);
+});
+
 asRoot('only the daemon’s user and root stop it or set its log level', async () => {
   const daemon = await house.daemon(guarded(), { socket: { group: OPTICS } });
   await bob.tell('connect', 'lab');

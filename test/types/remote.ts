@@ -1,5 +1,5 @@
 // Types of remote objects, held by `npm run typecheck`: nothing in here runs.
-import type { CallPromise, Client, Remote, RemoteStream } from '../../client';
+import type { CallPromise, Client, Lease, Remote, RemoteStream } from '../../client';
 import type { TargetsOf } from '../../daemon';
 import { defineBox, expose } from '../../daemon';
 
@@ -195,7 +195,27 @@ async function boxes(): Promise<void> {
   expose(() => new Camera(), { exclusive: ['snap'] });
 }
 
-export { absent, boxes, byName, functions, generics, methods, properties, setting, streams };
+declare const own: Remote<{ lease(count: number): string }>;
+
+/** A remote object can be had alone, typed or not; a member of that name is reached by `call()`. */
+async function leasing(): Promise<void> {
+  await using lease = await cam.lease({ ttl: 5000, timeout: Infinity, noWait: true });
+  holds<Equal<typeof lease, Lease>>();
+  lease.signal satisfies AbortSignal;
+  holds<Equal<Awaited<ReturnType<Client['lease']>>, Lease>>();
+  void own.lease({ ttl: Infinity });
+  await using another = await client.target('pm').lease();
+  another.since satisfies number;
+  // @ts-expect-error -- a lease has no such option
+  void cam.lease({ tll: 5 });
+  // @ts-expect-error -- not the member of the target, but the remote object's own
+  void own.lease(5);
+  // @ts-expect-error -- what a lease has is readonly
+  lease.ttl = 5;
+  void client.call('cam', 'snap', [], { noWait: true });
+}
+
+export { absent, boxes, byName, functions, generics, leasing, methods, properties, setting, streams };
 
 /** Without a type, everything may be tried. */
 export async function untyped(): Promise<void> {

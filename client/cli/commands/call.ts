@@ -5,6 +5,7 @@ import { describe, runConnected, type Connected } from '../command-context';
 import type { Define } from '../program';
 import { addArgumentOptions, modeOf } from '../argument-options';
 import { makeCall } from '../make-call';
+import { addNoWaitOption, noWaitOf } from '../no-wait-option';
 import { printResult } from '../print-result';
 import { checkSave, saveResult } from '../save/save-array';
 import { addSaveOption, type SaveOptions } from '../save/save-option';
@@ -20,14 +21,14 @@ export const defineCall: Define = (program, terminal) => {
     .argument('<target>')
     .argument('<method>')
     .argument('[args...]');
-  addSaveOption(addArgumentOptions(command)).action(
+  addNoWaitOption(addSaveOption(addArgumentOptions(command))).action(
     (target: string, method: string, texts: string[], { save }: SaveOptions, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
         if (save !== undefined) await checkSave(save);
         const mode = modeOf(self.opts());
         const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;
         const args = parseArguments(texts, mode, parameters);
-        const result = await makeCall(context, target, method, args);
+        const result = await makeCall(context, target, method, args, noWaitOf(self));
         if (save === undefined) await printResult(context, result);
         else await saveResult(context, `${target}.${method}`, result, save);
       }),

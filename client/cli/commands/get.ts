@@ -1,6 +1,7 @@
 // `samebox get`: reads a property.
 import type { Command } from 'commander';
 import { callOptions, runConnected } from '../command-context';
+import { addNoWaitOption, noWaitOf } from '../no-wait-option';
 import { printResult } from '../print-result';
 import type { Define } from '../program';
 import { checkSave, saveResult } from '../save/save-array';
@@ -13,12 +14,14 @@ export const defineGet: Define = (program, terminal) => {
     .description('Reads a property and prints its value.')
     .argument('<target>')
     .argument('<property>');
-  addSaveOption(command).action((target: string, property: string, { save }: SaveOptions, self: Command) =>
-    runConnected(terminal, self.optsWithGlobals(), 'get', async (context) => {
-      if (save !== undefined) await checkSave(save);
-      const value = await context.client.get(target, property, callOptions(context));
-      if (save === undefined) await printResult(context, value);
-      else await saveResult(context, `${target}.${property}`, value, save);
-    }),
+  addNoWaitOption(addSaveOption(command)).action(
+    (target: string, property: string, { save }: SaveOptions, self: Command) =>
+      runConnected(terminal, self.optsWithGlobals(), 'get', async (context) => {
+        if (save !== undefined) await checkSave(save);
+        const how = { ...callOptions(context), ...noWaitOf(self) };
+        const value = await context.client.get(target, property, how);
+        if (save === undefined) await printResult(context, value);
+        else await saveResult(context, `${target}.${property}`, value, save);
+      }),
   );
 };

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { TargetSummary } from '../../../src/description';
 import { callOptions, runConnected } from '../command-context';
 import { jsonText } from '../json-form';
+import { leasedBy } from '../lease-holder';
 import type { Define } from '../program';
 import { table } from '../table';
 import { stateCell } from '../target-state';
@@ -24,11 +25,15 @@ export const defineList: Define = (program, terminal) => {
         if (options.json === true) return out.line(jsonText(targets));
         if (targets.length === 0) return out.line('This daemon has no targets.');
         const { paint, width } = out;
-        const rows = targets.map(({ type = '', summary = '', reason, ...target }) => [
+        const rows = targets.map(({ type = '', summary = '', reason, lease, ...target }) => [
           { text: target.name, colour: paint.bold },
           stateCell(target, paint),
           { text: type, colour: paint.cyan },
-          reason === undefined ? summary : { text: reason, colour: paint.red },
+          reason !== undefined
+            ? { text: reason, colour: paint.red }
+            : lease !== undefined
+              ? { text: `${leasedBy(lease)}. ${summary}`, colour: paint.yellow }
+              : summary,
         ]);
         out.line(
           table(rows, { width, head: ['TARGET', 'STATE', 'TYPE', 'WHAT IT IS'], headColour: paint.dim }),

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addArgumentOptions, modeOf } from '../argument-options';
 import { parseArgument } from '../arguments';
 import { callOptions, runConnected, usage } from '../command-context';
+import { addNoWaitOption, noWaitOf } from '../no-wait-option';
 import type { Define } from '../program';
 
 export const defineSet: Define = (program, terminal) => {
@@ -14,13 +15,13 @@ export const defineSet: Define = (program, terminal) => {
     .argument('<property>')
     .argument('<value>')
     .argument('[more...]', 'further properties, each with its value');
-  addArgumentOptions(command).action(
+  addNoWaitOption(addArgumentOptions(command)).action(
     (target: string, property: string, value: string, more: string[], _: unknown, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'set', async (context) => {
         const properties = pairs([property, value, ...more], (text) =>
           parseArgument(text, modeOf(self.opts())),
         );
-        await context.client.set(target, properties, callOptions(context));
+        await context.client.set(target, properties, { ...callOptions(context), ...noWaitOf(self) });
       }),
   );
 };

@@ -90,6 +90,7 @@ const FITS: Readonly<Record<string, (member: MemberDescription) => boolean>> = {
   set: ({ settable }) => settable === true,
   watch: ({ kind }) => kind !== 'method',
   methods: () => true,
+  release: () => false, // Nothing follows its target.
 };
 
 function commandsOf(program: Command): Candidate[] {

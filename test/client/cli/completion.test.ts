@@ -49,11 +49,15 @@ describe('completion', () => {
   test('the first word is a command', async () => {
     expect(await complete('st')).toEqual(['status', 'stop']);
     expect(await complete('')).toContain('serve');
+    expect(await complete('le')).toEqual(['leases']);
+    expect(await complete('rel')).toEqual(['release']);
   });
 
   test('targets follow the commands that take one; $daemon only if it is begun', async () => {
     expect(await complete('call', '')).toEqual(['pm', 'stage']);
     expect(await complete('call', '$')).toEqual(['$daemon']);
+    expect(await complete('release', 'p')).toEqual(['pm']);
+    expect(await complete('release', 'pm', '')).toEqual([]);
     expect(await complete('-e', 'lab', 'get', 'p')).toEqual(['pm']);
   });
 
@@ -72,6 +76,7 @@ describe('completion', () => {
   test('options, their choices, and running daemons are known', async () => {
     expect(await complete('watch', 'pm', 'readings', '--sl')).toEqual(['--slow']);
     expect(await complete('watch', 'pm', 'readings', '--slow', '')).toEqual(['block', 'latest', 'drop']);
+    expect(await complete('call', '--no-w')).toEqual(['--no-wait']);
     expect(await complete('-e', 'd')).toEqual(['demo']);
     expect(await complete('completion', 'z')).toEqual(['zsh']);
   });
