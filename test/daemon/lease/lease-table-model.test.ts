@@ -248,7 +248,7 @@ test('leases are granted in line, to one at a time, while no call of another run
       const model = new Model();
       fc.modelRun(() => ({ model, real: model }), steps);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

@@ -6,14 +6,23 @@ import { House, rejection } from '../daemon/house';
 import { acceptedSockets, until } from '../handoff/support';
 import { aborted, Steps } from '../target/steps';
 
+class Counting extends Steps {
+  async *counting(): AsyncGenerator<number> {
+    for (let n = 0; ; n++) yield await Promise.resolve(n);
+  }
+}
+
 let house: House;
 let sockets: Socket[];
 let steps: Steps;
+/** Of a target that runs one call at a time. */
+let single: Steps;
 beforeEach(async () => {
   sockets = acceptedSockets();
   house = new House();
-  steps = new Steps();
-  await house.daemon({ it: expose(steps, { concurrency: 4 }), other: new Steps() });
+  steps = new Counting();
+  single = new Steps();
+  await house.daemon({ it: expose(steps, { concurrency: 4 }), other: single });
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -26,11 +35,11 @@ async function waiting(client: Client, count: number): Promise<void> {
   );
 }
 
-/** Until so many calls wait for their turn at `it`. */
-async function queued(client: Client, count: number): Promise<void> {
+/** Until so many calls wait for their turn at a target. */
+async function queued(client: Client, count: number, target = 'it'): Promise<void> {
   await until(async () => {
     const { targets } = await client.status();
-    return targets.find(({ name }) => name === 'it')?.waiting === count;
+    return targets.find(({ name }) => name === target)?.waiting === count;
   });
 }
 
@@ -91,6 +100,32 @@ describe('while a target is leased', () => {
     await running;
     await lease.release();
     expect(await other.call('it', 'note', ['c'], { noWait: true })).toBe('c');
+  });
+
+  test('a call with noWait that waits for its turn is refused when a lease comes before it; others stay', async () => {
+    const [owner, other] = [await house.client(), await house.client()];
+    const running = owner.call('other', 'work', ['a']);
+    await single._began('a');
+    const refused = rejection(other.call('other', 'note', ['b'], { noWait: true }));
+    const patient = other.call('other', 'note', ['c']);
+    await queued(owner, 2, 'other');
+    const lease = await owner.lease('other');
+    expect(await refused).toMatchObject({ code: 'LEASED', ran: 'no' });
+    await single._finish('a');
+    await running;
+    await lease.release();
+    expect(await patient).toBe('c');
+    expect(single.begun).toEqual(['a', 'c']);
+  });
+
+  test('a stream of another session that is open goes on', async () => {
+    const [owner, other] = [await house.client(), await house.client()];
+    const stream = (await other.call('it', 'counting')) as AsyncIterableIterator<number>;
+    expect((await stream.next()).value).toBe(0);
+    await using lease = await owner.lease('it');
+    expect((await stream.next()).value).toBe(1);
+    expect(lease.signal.aborted).toBe(false);
+    await stream.return?.();
   });
 
   test('a call whose deadline passes meanwhile never reaches the target', async () => {

@@ -154,6 +154,6 @@ test('under changing leases only those start that may, each session in its order
         }, steps);
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
