@@ -29,13 +29,7 @@ import {
   streamHead,
 } from './answer-frames';
 import { AnswerTable, type KeptBudget } from './answer-table';
-import {
-  Answering,
-  NOTHING_RECEIVED,
-  type AnswerHead,
-  type OutgoingProgress,
-  type Received,
-} from './answering';
+import { Answering, NOTHING_RECEIVED, type AnswerHead, type Received } from './answering';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
 import type { Connection } from './connection';
@@ -99,6 +93,13 @@ export class Answerer implements AnswerOutlet {
 
   attach(connection: Connection): void {
     this.connection = connection;
+    // Nothing is sent of what was there before until its caller has said what he got of it.
+    for (const entry of this.table.all()) entry.claimed = false;
+  }
+
+  /** Where an entry's frames go. */
+  private to({ claimed }: Answering): Connection | undefined {
+    return claimed ? this.connection : undefined;
   }
 
   /** The connection is lost, the session is not: calls go on, streams wait, answers are kept. */
@@ -133,8 +134,7 @@ export class Answerer implements AnswerOutlet {
     }
     if (refusal !== undefined) {
       this.table.unsee(id);
-      this.sendError(id, refusal.with({ ran: 'no', details: { target, member } }));
-      return;
+      return this.sendError(id, refusal.with({ ran: 'no', details: { target, member } }));
     }
     const deadline = budget === null ? Infinity : now + budget;
     const call = new IncomingCall(head, args, deadline, this, loan.take());
@@ -150,15 +150,9 @@ export class Answerer implements AnswerOutlet {
     const { running } = this.table;
     const { callsInFlight, argumentBytes } = this.limits;
     if (this.argumentBytes > argumentBytes)
-      return SameboxError.brief(
-        'BUSY',
-        `this session has ${this.argumentBytes} bytes of arguments waiting (argumentBytes)`,
-      );
+      return SameboxError.brief('BUSY', `${this.argumentBytes} bytes of arguments wait (argumentBytes)`);
     if (running >= callsInFlight)
-      return SameboxError.brief(
-        'BUSY',
-        `this session has ${running} calls without an answer (callsInFlight)`,
-      );
+      return SameboxError.brief('BUSY', `${running} calls of this session have no answer (callsInFlight)`);
     if (budget === 0)
       return SameboxError.brief('TIMEOUT', `${target}.${member}: the deadline passed before it came`);
     return undefined;
@@ -172,18 +166,16 @@ export class Answerer implements AnswerOutlet {
 
   /** What was answered is answered again; what runs will be. */
   private answerAgain(id: number, entry: Answering | 'gone', received: Received): void {
-    if (entry === 'gone') {
-      this.sendError(id, id > this.highest ? neverMade(id) : notKept(id));
-      return;
-    }
+    if (entry === 'gone') return this.sendError(id, id > this.highest ? neverMade(id) : notKept(id));
     const { stream, progress, head, body } = entry;
+    entry.claimed = true;
     if (stream !== undefined) {
       if (!received.opened) this.connection?.send(streamHead(id));
       stream.resume(received.next, received.items, received.bytes);
     } else if (entry.call?.wantsProgress === true) {
       progress.sent = received.items;
       progress.granted = received.items + 1;
-      this.sendProgress(id, progress);
+      this.sendProgress(entry);
     }
     if (head !== undefined) this.connection?.send(head, body, -id);
   }
@@ -215,7 +207,7 @@ export class Answerer implements AnswerOutlet {
     else if (channel === CHANNEL.progress && entry?.call?.wantsProgress === true) {
       const { progress } = entry;
       progress.granted = Math.max(progress.granted, items);
-      this.sendProgress(id, progress);
+      this.sendProgress(entry);
     }
   }
 
@@ -225,7 +217,7 @@ export class Answerer implements AnswerOutlet {
     try {
       const head = resultHead(call.id);
       const body = { value, root: 'result' };
-      const sent = this.connection?.send(head, body, -call.id) ?? encodeApart(body);
+      const sent = this.to(entry)?.send(head, body, -call.id) ?? encodeApart(body);
       this.keep(entry, head, sent);
       this.gone(call.id, sent.attachments);
     } catch (error) {
@@ -260,14 +252,15 @@ export class Answerer implements AnswerOutlet {
     const entry = this.waiting(call);
     const stream = new OutgoingStream(
       {
-        ready: () => this.connection?.congested === false,
+        ready: () => entry !== undefined && this.to(entry)?.congested === false,
         item: (sequence, value) => this.sendItem(call.id, CHANNEL.result, sequence, value),
         again: (sequence, body) =>
           void this.connection?.send(itemHead(call.id, CHANNEL.result, sequence), body, -call.id),
         end: (count) => {
           const head = endHead(call.id, CHANNEL.result, count);
-          this.connection?.send(head);
-          if (entry !== undefined) this.keep(entry, head, undefined, stream.held);
+          if (entry === undefined) return;
+          this.to(entry)?.send(head);
+          this.keep(entry, head, undefined, stream.held);
         },
         fail: (error) => {
           if (entry === undefined) return;
@@ -284,7 +277,7 @@ export class Answerer implements AnswerOutlet {
       this.answerWith(entry, named(call, call.aborted.with({ ran: 'yes' })));
     } else {
       entry.stream = stream;
-      this.connection?.send(streamHead(call.id));
+      this.to(entry)?.send(streamHead(call.id));
     }
     await stream.run(iterable);
     if (entry !== undefined && entry.head === undefined) this.forget(entry);
@@ -297,12 +290,13 @@ export class Answerer implements AnswerOutlet {
     if (entry?.call !== call) return;
     const { progress } = entry;
     progress.latest = message === undefined ? [fraction] : [fraction, message];
-    this.sendProgress(call.id, progress);
+    this.sendProgress(entry);
   }
 
-  private sendProgress(id: number, progress: OutgoingProgress): void {
+  private sendProgress(entry: Answering): void {
+    const { id, progress } = entry;
     const { latest } = progress;
-    if (this.connection === undefined || latest === undefined || progress.sent >= progress.granted) return;
+    if (this.to(entry) === undefined || latest === undefined || progress.sent >= progress.granted) return;
     progress.latest = undefined;
     try {
       this.sendItem(id, CHANNEL.progress, progress.sent, latest);
@@ -350,16 +344,18 @@ export class Answerer implements AnswerOutlet {
       else this.connection.whenSent(-id, () => wasSent(buffer));
   }
 
-  private sendError(id: number, error: SameboxError): EncodedBody {
-    const body = errorBody(error);
+  private sendError(id: number, error: SameboxError): void {
     this.connection?.dropTransfers(-id);
-    this.connection?.send(errorHead(id, error), body, -id);
-    return body;
+    this.connection?.send(errorHead(id, error), errorBody(error), -id);
   }
 
   private answerWith(entry: Answering, error: SameboxError, held = 0): void {
     entry.idle = error.ran === 'no';
-    this.keep(entry, errorHead(entry.id, error), this.sendError(entry.id, error), held);
+    const { id } = entry;
+    const body = errorBody(error);
+    this.to(entry)?.dropTransfers(-id);
+    this.to(entry)?.send(errorHead(id, error), body, -id);
+    this.keep(entry, errorHead(id, error), body, held);
   }
 
   /** An answer is kept until its caller has it, unless it is too large: then the call is known to have run, and no more. */
@@ -371,7 +367,7 @@ export class Answerer implements AnswerOutlet {
     entry.head = head;
     const bytes = held + (body === undefined ? 0 : payloadSize(body.bytes, body.attachments));
     if (body === undefined || bytes > this.limits.keptBytes) return this.table.answered(entry, bytes);
-    const mine = this.connection === undefined ? ownAttachments(body) : holdable(body);
+    const mine = this.to(entry) === undefined ? ownAttachments(body) : holdable(body);
     // A small body keeps all of its slab; that is no matter for a few.
     entry.body = mine === body && this.table.kept.results >= FEW ? ownBytes(body) : mine;
     this.table.answered(entry, mine === undefined ? Infinity : bytes);

@@ -36,6 +36,8 @@ export class Answering implements TableEntry {
   kept: number | undefined;
   settled = false;
   idle = false;
+  /** Whether its caller is there to hear of it: not between the loss of a connection and his claim on the next. */
+  claimed = true;
   stream: OutgoingStream | undefined;
   /** What answers it, once it is answered: kept until the caller has settled it. */
   head: AnswerHead | undefined;

@@ -197,6 +197,34 @@ describe('streams', () => {
     expect(client.session).toBe(1);
   });
 
+  test('nothing is sent of a stream before its consumer has said where he stands', async () => {
+    const numbers = new Numbers();
+    await house.daemon({ it: numbers });
+    const hello = (session: object): Buffer =>
+      frame([KIND.hello, 0, 0], { protocol: PROTOCOL_VERSION, features: ['resume'], peer: {}, session });
+    const first = await RawClient.connect(house.path);
+    first.write(hello({}));
+    const { session } = (await first.frame(KIND.welcome)).body as {
+      session: { id: number; token: Uint8Array };
+    };
+    first.write(frame([KIND.call, 1, 0, 'it', 'count', null, 0, 0, 1, []], [100]));
+    await first.frame(KIND.result);
+    first.write(frame([KIND.credit, 1, 0, 0, 3, 1e6, 0]));
+    await first.frame(KIND.item);
+    first.socket.destroy();
+    await house.log(/is cut off/);
+    const second = await RawClient.connect(house.path);
+    second.write(hello(session));
+    await second.frame(KIND.welcome);
+    // Credit that comes before the claim moves nothing.
+    second.write(frame([KIND.credit, 1, 0, 0, 10, 1e6, 0]));
+    second.write(frame([KIND.claim, 1, 2, 1, 1, 1]));
+    second.write(frame([KIND.call, 2, 0, '$daemon', 'logLevel', null, 0, 0, 1, []], []));
+    await second.frame(KIND.result);
+    const items = second.frames.filter(({ head }) => head[0] === KIND.item).map(({ head }) => head[4]);
+    expect(items.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('items that are too large to be held are counted as lost', async () => {
     await house.daemon({ it: new Numbers() });
     const client = await house.client({ handoff: 'never' });
@@ -343,67 +371,5 @@ describe('a daemon that does not come back', () => {
     const call = rejection(client.call('it', 'work', ['a'], { timeout: Infinity, retry: false }));
     end();
     expect(await call).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe' });
-  });
-});
-
-describe('named sessions', () => {
-  test('who comes back under the name of a session finds its calls, and collects their answers', async () => {
-    const steps = new Steps();
-    await house.daemon({ it: steps });
-    const first = await house.client({ session: 'notebook' });
-    const lost = rejection(first.call('it', 'work', ['a'], { timeout: Infinity }));
-    await steps._began('a');
-    await first.close();
-    await lost;
-    const second = await house.client({ session: 'notebook' });
-    expect(second.session).toBe(1);
-    expect(await second.calls()).toMatchObject([
-      { session: 'notebook', id: 1, target: 'it', member: 'work', state: 'running' },
-    ]);
-    const collected = second.attach(1);
-    const [own] = [second.call('it', 'note', ['b'])];
-    await steps._finish('a', 'the answer');
-    expect(await collected).toBe('the answer');
-    expect(await own).toBe('b');
-    expect(await second.calls()).toEqual([]);
-    expect(steps.begun).toEqual(['a', 'b']);
-  });
-
-  test('an answer that came while nobody was there is collected later, also as an error, and a stream goes on', async () => {
-    const steps = new Steps();
-    await house.daemon({ it: steps, numbers: new Numbers() });
-    const first = await house.client({ session: 'notebook' });
-    const lost = rejection(first.call('it', 'work', ['a']));
-    await first.call('numbers', 'count', [5]);
-    await steps._began('a');
-    await first.close();
-    await lost;
-    steps._fail('a', new Error('burnt'));
-    const second = await house.client({ session: 'notebook' });
-    await until(async () => (await second.calls())[0]?.state === 'failed');
-    expect(await rejection(second.attach(1))).toMatchObject({ code: 'METHOD_FAILED', ran: 'yes' });
-    const got: unknown[] = [];
-    for await (const n of second.attach(2)) got.push(n);
-    expect(got).toEqual([0, 1, 2, 3, 4]);
-    expect(await rejection(second.attach(99))).toMatchObject({ code: 'INVALID_ARGUMENT', ran: 'no' });
-  });
-
-  test('a session that has a client is refused to another one, unless he takes it', async () => {
-    const steps = new Steps();
-    await house.daemon({ it: steps });
-    const first = await house.client({ session: 'notebook' });
-    const call = rejection(first.call('it', 'work', ['a']));
-    await steps._began('a');
-    const refused = await rejection(house.client({ session: 'notebook' }));
-    expect(refused).toMatchObject({
-      code: 'DENIED',
-      ran: 'no',
-      details: { session: 'notebook', pid: process.pid },
-    });
-    expect(refused.message).toContain('steal');
-    const thief = await house.client({ session: 'notebook', steal: true });
-    expect(await call).toMatchObject({ code: 'DENIED' });
-    expect(first.state).toBe('closed');
-    expect(await thief.calls()).toMatchObject([{ id: 1, state: 'running' }]);
   });
 });
