@@ -40,7 +40,12 @@ const log = {
   },
 };
 const daemon = await startDaemon(
-  defineBox({ name: endpoint, targets: { pm: anything(), cam: anything(), good: anything() } }),
+  defineBox({
+    name: endpoint,
+    targets: { pm: anything(), cam: anything(), good: anything() },
+    // Clients that may come back aren't left behind, but they are waited for.
+    limits: { resumeWindow: 500, namedResultAge: 500 },
+  }),
   { log, logLevel: 'warn' },
 );
 

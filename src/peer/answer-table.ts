@@ -1,6 +1,7 @@
 // What a session's callee remembers of calls, so that none runs twice: what runs, what was answered, what it has seen.
 import type { Limits } from '../limits';
 import { Gaps } from './gaps';
+import { IdWindow } from './id-window';
 
 /** An entry of the table. */
 export interface TableEntry {
@@ -25,7 +26,7 @@ export class KeptBudget {
  * again. One that was refused, or whose answer said that it did not run, may be forgotten as if it had never come.
  */
 export class AnswerTable<E extends TableEntry> {
-  private readonly entries = new Map<number, E>();
+  private readonly entries = new IdWindow<E>();
   private readonly gaps = new Gaps();
   private last = 0;
   private acknowledgedTo = 0;
@@ -52,9 +53,14 @@ export class AnswerTable<E extends TableEntry> {
     return { results: this.answers, bytes: this.bytes };
   }
 
+  /** The number of answers that are kept. */
+  get keptResults(): number {
+    return this.answers;
+  }
+
   /** All entries, in no promised order. */
   all(): IterableIterator<E> {
-    return this.entries.values();
+    return this.entries.all();
   }
 
   get(id: number): E | undefined {
@@ -81,7 +87,7 @@ export class AnswerTable<E extends TableEntry> {
   }
 
   enter(entry: E): void {
-    this.entries.set(entry.id, entry);
+    this.entries.add(entry.id, entry);
   }
 
   /** An entry is answered. Kept as long as the limits allow: the oldest answers go first. */
@@ -104,15 +110,13 @@ export class AnswerTable<E extends TableEntry> {
       if (this.gaps.size > 0) this.gaps.forget(to);
     }
     if (to - from < this.entries.size) for (let id = from; id <= to; id++) this.settle(this.entries.get(id));
-    else
-      for (const entry of this.entries.values()) if (entry.id >= from && entry.id <= to) this.settle(entry);
+    else for (const entry of this.entries.all()) if (entry.id >= from && entry.id <= to) this.settle(entry);
   }
 
   /** Takes an entry out. If it comes again, it has run. */
   forget(id: number): E | undefined {
-    const entry = this.entries.get(id);
+    const entry = this.entries.take(id);
     if (entry === undefined) return undefined;
-    this.entries.delete(id);
     if (entry.kept !== undefined) {
       this.answers--;
       this.bytes -= entry.kept;
@@ -123,7 +127,7 @@ export class AnswerTable<E extends TableEntry> {
 
   /** The session is over. */
   clear(): void {
-    for (const id of [...this.entries.keys()]) this.forget(id);
+    for (const { id } of this.entries.all()) this.forget(id);
     this.gaps.forget(this.last);
     this.last = 0;
     this.acknowledgedTo = 0;
@@ -144,7 +148,7 @@ export class AnswerTable<E extends TableEntry> {
   }
 
   private makeRoom(): void {
-    for (const entry of this.entries.values()) {
+    for (const entry of this.entries.all()) {
       if (!this.full) return;
       if (entry.kept !== undefined) this.drop(entry);
     }

@@ -369,7 +369,7 @@ export class Answerer implements AnswerOutlet {
     if (body === undefined || bytes > this.limits.keptBytes) return this.table.answered(entry, bytes);
     const mine = this.to(entry) === undefined ? ownAttachments(body) : holdable(body);
     // A small body keeps all of its slab; that is no matter for a few.
-    entry.body = mine === body && this.table.kept.results >= FEW ? ownBytes(body) : mine;
+    entry.body = mine === body && this.table.keptResults >= FEW ? ownBytes(body) : mine;
     this.table.answered(entry, mine === undefined ? Infinity : bytes);
   }
 

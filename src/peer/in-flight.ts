@@ -1,5 +1,7 @@
 // The calls of one session and direction that are not settled yet. Nobody else touches the table.
 
+import { IdWindow } from './id-window';
+
 /** Ranges of settled ids that are told at once; more wait for the next time. */
 const MOST_RANGES = 16;
 
@@ -8,7 +10,7 @@ export type SettledRange = readonly [from: number, to: number];
 
 /** The in-flight table. Ids rise by one from 1 and are never used again. */
 export class InFlight<T> {
-  private readonly calls = new Map<number, T>();
+  private readonly calls = new IdWindow<T>();
   /** Calls of an earlier client of this session, whose answers may still be asked for. */
   private readonly inherited: Set<number>;
   private settledBelow = 1;
@@ -60,14 +62,14 @@ export class InFlight<T> {
 
   /** Enters a call under the next id, which it gives. */
   add(call: T): number {
-    this.calls.set(++this.last, call);
+    this.calls.add(++this.last, call);
     return this.last;
   }
 
   /** Enters a call under the id that an earlier client of this session gave it. */
   takeUp(id: number, call: T): void {
     this.inherited.delete(id);
-    this.calls.set(id, call);
+    this.calls.add(id, call);
   }
 
   get(id: number): T | undefined {
@@ -76,14 +78,13 @@ export class InFlight<T> {
 
   /** Takes a call out; `undefined` if it was settled before. */
   settle(id: number): T | undefined {
-    const call = this.calls.get(id);
-    if (call !== undefined) this.calls.delete(id);
-    return call;
+    return this.calls.take(id);
   }
 
   /** All, in the order of their ids. */
   inOrder(): T[] {
-    return [...this.calls].sort(([one], [other]) => one - other).map(([, call]) => call);
+    const ids = [...this.calls.keys()].sort((one, other) => one - other);
+    return ids.map((id) => this.calls.get(id) as T);
   }
 
   private open(id: number): boolean {
