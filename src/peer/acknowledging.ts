@@ -31,6 +31,12 @@ export class Acknowledging {
     this.told = acknowledged;
   }
 
+  /** Tells at once what would be told in a second: nothing follows. */
+  finish(table: Settled): void {
+    if (this.timer !== undefined) this.all(table);
+    this.stop();
+  }
+
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -38,6 +44,7 @@ export class Acknowledging {
   }
 
   private all(table: Settled): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
     this.told = table.acknowledged;
     if (this.told > 0) this.tell(1, this.told);

@@ -157,6 +157,8 @@ export class Caller {
 
   /** Rejects all that is pending. */
   close(reason: SameboxError): void {
+    // Before what is pending is given up: in a named session its answers are to be kept.
+    if (this.connection?.open === true) this.acknowledging.finish(this.inFlight);
     this.lose(reason, () => true);
     this.detach(reason, () => reason);
     this.deadlines.stop();
