@@ -44,8 +44,11 @@ export class Lease implements AsyncDisposable {
     this.#stream = stream;
     if (ttl !== Infinity) {
       // Whether the lease is lost is told by its stream: a renewal that fails, as on a lost socket, is followed by the next.
+      // It is for this daemon only, also while that drains: with `retry` it would wait for the next one.
       const renew = (): void =>
-        void client.call(DAEMON, 'renewLease', [target], { timeout: ttl }).catch(() => undefined);
+        void client
+          .call(DAEMON, 'renewLease', [target], { timeout: ttl, retry: false })
+          .catch(() => undefined);
       this.#timer = setInterval(renew, Math.min(ttl / 3, LONGEST_TIMER_MS)).unref();
     }
     void this.#watch();

@@ -2,7 +2,7 @@
 import { SameboxError } from '../../src/errors';
 import type { LeaseStatus } from '../../src/status';
 import type { CallerSession } from '../call-context';
-import type { Claim, Loss } from './lease-table';
+import type { Breaker, Claim, Loss } from './lease-table';
 
 /** Whose lease it is. */
 export interface LeaseOwner extends CallerSession {
@@ -23,6 +23,10 @@ const WHY: Readonly<Record<Loss, string>> = {
   broken: "was broken by the daemon's user or root",
   gone: 'ended: the client that had it is gone',
 };
+
+function brokenBy({ name, pid, user }: Breaker): string {
+  return `was broken by ${name} (${user === undefined ? '' : `user ${user}, `}pid ${pid})`;
+}
 
 /** Leaving the stream ends the lease. The stream fails with `LEASED` if the lease is lost. */
 export class LeaseStream implements Claim, AsyncIterableIterator<LeaseGrant> {
@@ -73,11 +77,15 @@ export class LeaseStream implements Claim, AsyncIterableIterator<LeaseGrant> {
     this.grant();
   }
 
-  lost(how: Loss): void {
+  lost(how: Loss, by?: Breaker): void {
     this.refuse(
-      new SameboxError('LEASED', `the lease of ${this.target} ${WHY[how]}`, {
-        details: { target: this.target, lost: how },
-      }),
+      new SameboxError(
+        'LEASED',
+        `the lease of ${this.target} ${by === undefined ? WHY[how] : brokenBy(by)}`,
+        {
+          details: { target: this.target, lost: how, ...(by && { by: { ...by } }) },
+        },
+      ),
     );
   }
 

@@ -4,6 +4,14 @@ import type { Clock } from '../../src/peer/clock';
 /** How a lease, or the wait for one, ends without its owner's doing. */
 export type Loss = 'expired' | 'broken' | 'gone';
 
+/** Who breaks a lease. */
+export interface Breaker {
+  readonly id: number;
+  readonly name: string;
+  readonly pid: number;
+  readonly user?: string;
+}
+
 /** One session's lease on one target, from the request to its end. */
 export interface Claim {
   readonly target: string;
@@ -13,8 +21,8 @@ export interface Claim {
   readonly ttl: number;
   /** It is held from now on. */
   granted(): void;
-  /** It has ended, or never comes. */
-  lost(how: Loss): void;
+  /** It has ended, or never comes. @param by who broke it. */
+  lost(how: Loss, by?: Breaker): void;
 }
 
 /** What the rules need to know of the targets, and tell them. */
@@ -72,9 +80,9 @@ export class LeaseTable<C extends Claim> {
   }
 
   /** Takes a lease from its holder; `undefined` if nobody has it. */
-  break(target: string): C | undefined {
+  break(target: string, by?: Breaker): C | undefined {
     const holder = this.holder(target);
-    if (holder !== undefined) this.lose(holder, 'broken');
+    if (holder !== undefined) this.lose(holder, 'broken', by);
     return holder;
   }
 
@@ -146,9 +154,9 @@ export class LeaseTable<C extends Claim> {
     return [holder, ...waiting].find((claim) => claim?.owner === owner);
   }
 
-  private lose(claim: C, how: Loss): void {
+  private lose(claim: C, how: Loss, by?: Breaker): void {
     if (!this.take(claim)) return;
-    claim.lost(how);
+    claim.lost(how, by);
     this.proceed(claim.target);
   }
 

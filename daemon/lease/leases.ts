@@ -55,7 +55,10 @@ export class Leases implements LeaseRule {
     const lease: LeaseStream = new LeaseStream(target, owner, ttl, () => this.release(lease));
     if (!this.table.ask(lease)) throw second(target);
     this.arm();
-    const leave = (): void => void lease.return();
+    const leave = (): void => {
+      lease.refuse(inVain(signal.reason as SameboxError, this.before(target, id)));
+      void lease.return();
+    };
     if (signal.aborted) leave();
     else signal.addEventListener('abort', leave, { once: true });
     await lease.held;
@@ -75,7 +78,9 @@ export class Leases implements LeaseRule {
 
   /** Takes it from whoever has it; gives what was broken. */
   break(target: string, by: LeaseOwner): LeaseStatus | undefined {
-    const status = this.table.break(target)?.status;
+    const { id, name, pid, user } = by;
+    const breaker = { id, name, pid, ...(user !== undefined && { user }) };
+    const status = this.table.break(target, breaker)?.status;
     this.arm();
     if (status !== undefined)
       this.log.warn(
@@ -161,6 +166,16 @@ export class Leases implements LeaseRule {
       );
     this.arm();
   }
+}
+
+/** What a wait came to that was given up: nothing happened, and this is whom it waited for. */
+function inVain(reason: SameboxError, lease: LeaseStream | undefined): SameboxError {
+  const said = lease === undefined ? '' : `: ${leasedBy(lease.status).message}`;
+  return new SameboxError(reason.code, reason.message + said, {
+    ran: 'no',
+    cause: reason.cause,
+    details: { ...reason.details, ...(lease && { target: lease.target, holder: lease.status }) },
+  });
 }
 
 function second(target: string): SameboxError {

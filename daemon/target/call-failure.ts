@@ -14,10 +14,10 @@ export function callFailure(
   aborted: SameboxError | undefined,
 ): SameboxError {
   const details = { target, member };
-  if (aborted !== undefined) return aborted.with({ ran: 'yes', details });
   const cause = readable(thrown);
+  if (target === DAEMON && SameboxError.is(cause)) return cause; // The daemon's own words.
+  if (aborted !== undefined) return aborted.with({ ran: 'yes', details });
   if (SameboxError.is(cause)) {
-    if (target === DAEMON) return cause; // The daemon's own words.
     if (cause.code === 'INVALID_ARGUMENT' || cause.code === 'UNENCODABLE')
       return cause.with({ ran: 'yes', details });
   }

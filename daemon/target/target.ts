@@ -310,9 +310,8 @@ export class Target {
 
   private fail({ call }: ServedCall, error: SameboxError): void {
     this.counters.errors++;
-    call.reject(
-      error.with({ details: { target: call.target, ...(call.member !== '' && { member: call.member }) } }),
-    );
+    const own = { target: call.target, ...(call.member !== '' && { member: call.member }) };
+    call.reject(error.with({ details: { ...own, ...error.details } })); // `$daemon` may speak of another target.
   }
 
   private finish(served: ServedCall): void {

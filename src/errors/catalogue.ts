@@ -61,7 +61,7 @@ export const CATALOGUE = {
   LEASED: {
     means: 'Another session holds the target and the call asked not to wait; or a lease was lost.',
     ran: NO_YES,
-    retry: 'safe',
+    retry: 'if-not-run',
     next: 'Wait, or ask the holder that the error names; take the lease again.',
   },
   DRAINING: {

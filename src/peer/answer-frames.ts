@@ -48,6 +48,6 @@ export function neverMade(id: number): SameboxError {
 }
 
 /** An error that says whose it is. */
-export function named(call: IncomingCall, error: SameboxError): SameboxError {
-  return error.with({ details: { target: call.target, member: call.member } });
+export function named({ target, member }: IncomingCall, error: SameboxError): SameboxError {
+  return error.with({ details: { target, member, ...error.details } }); // `$daemon` may speak of another target.
 }
