@@ -47,6 +47,7 @@ const journal = join(processes.folder, 'journal');
 const records = [];
 const kills = [];
 const states = new Map();
+const renewals = new Map();
 
 const startDaemon = () =>
   processes.start(here('daemon.mjs'), [folder, socket, journal, ...(broken ? ['broken'] : [])]);
@@ -64,6 +65,7 @@ const clients = await Promise.all(
       if (news.records === undefined) return;
       records.push(...news.records);
       states.set(number, news.states);
+      renewals.set(String(number), news.renewals);
     }),
   ),
 );
@@ -81,7 +83,7 @@ while (Date.now() - began < duration || records.length < least || (kill && kills
 }
 const hung = (await Promise.all(clients.map((client) => client.ask('stop')))).flat();
 proxy.close();
-const verdict = judge(readFileSync(journal, 'utf8'), records, hung, kills);
+const verdict = judge(readFileSync(journal, 'utf8'), records, hung, kills, renewals);
 report(verdict);
 processes.end();
 process.exit(verdict.broken.length === 0 ? 0 : 1);

@@ -15,6 +15,8 @@ const PATIENCE_MS = 60_000;
 const random = new Random(Number(seed), Number(number));
 const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS });
 const states = { resumed: 0, new: 0 };
+/** When this client got a new session: it knows then that the daemon before is gone. */
+const renewals = [];
 let made = 0;
 let stopping = false;
 let records = [];
@@ -22,10 +24,17 @@ let records = [];
 const open = new Map();
 
 void (async () => {
-  for await (const { session } of client.changes()) if (session !== undefined) states[session]++;
+  for await (const { session } of client.changes()) {
+    if (session === undefined) continue;
+    states[session]++;
+    if (session === 'new') renewals.push(Date.now());
+  }
 })();
 
-/** What a lane may do. `idle` lanes make most of the load. */
+/** Lanes that do nothing but follow steady streams, so that some are open, and about to give an item, whenever a connection breaks. */
+const FOLLOWERS = 2;
+
+/** What a lane may do. */
 function plan() {
   const dice = random.next();
   if (dice < 0.35) return { target: 'counter', method: 'add', args: [] };
@@ -40,8 +49,10 @@ function plan() {
   return { target: 'numbers', method: 'count', args: [random.integer(1, 300)] };
 }
 
-async function step() {
-  const { target, method, args } = plan();
+async function step(follows) {
+  const { target, method, args } = follows
+    ? { target: 'numbers', method: 'count', args: [200, random.integer(1, 10)] }
+    : plan();
   const token = `${number}:${++made}`;
   const record = { token, target, made, since: Date.now(), kind: 'plain' };
   const options = { timeout: PATIENCE_MS };
@@ -90,12 +101,12 @@ async function follow(call, count) {
 }
 
 function flush() {
-  tell({ records, states });
+  tell({ records, states, renewals });
   records = [];
 }
 
-const lanes = Array.from({ length: LANES }, async () => {
-  while (!stopping) await step();
+const lanes = Array.from({ length: LANES }, async (_, lane) => {
+  while (!stopping) await step(lane < FOLLOWERS);
 });
 
 serve(

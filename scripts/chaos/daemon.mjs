@@ -66,9 +66,11 @@ class Arrays {
 }
 
 class Numbers {
-  async *count(to) {
+  /** @param pace milliseconds between items; as fast as they are taken without it. */
+  async *count(to, pace = 0) {
     for (let n = 0; n < to; n++) {
-      if (n % 10 === 0) await delay(1);
+      if (pace > 0) await delay(pace);
+      else if (n % 10 === 0) await delay(1);
       yield n;
     }
   }

@@ -1,46 +1,81 @@
 // What a chaos run comes to: the journal is what happened, the records are what was said of it. No I/O.
 
-/** Targets that run one call at a time, each of which may run once. */
-const SINGLE = new Set(['counter', 'motor', 'arrays']);
+/** How many calls of a target run at once. Of those with one at a time, each may run once. */
+const AT_ONCE = { counter: 1, motor: 1, arrays: 1, meter: 4 };
+const single = (target) => AT_ONCE[target] === 1;
+/** A call is told of a new session at once. */
+const AT_ONCE_MS = 1000;
 
 /**
  * @param {string} journal lines: `start`, `begin TARGET TOKEN`, `end TARGET TOKEN`.
  * @param records what clients were told of their calls.
  * @param hung records of calls that came to no outcome.
- * @param kills the moments at which the daemon was killed.
+ * @param {number[]} kills the moments at which the daemon was killed, rising.
+ * @param {Map<string, number[]>} renewals by client: the moments at which it got a new session, rising.
  */
-export function judge(journal, records, hung, kills) {
-  const { begun, ended, overlaps, order } = read(journal);
+export function judge(journal, records, hung, kills, renewals = new Map()) {
+  const { begun, overlaps, order, ended } = read(journal);
   const broken = [...overlaps, ...outOfOrder(order)];
   for (const { token, target } of hung) broken.push(`hung: ${target} ${token}`);
-  const count = (token) => begun.get(token) ?? 0;
+  const told = new Set([...records, ...hung].map(({ token }) => token));
   for (const [token, times] of begun) {
     const target = order.get(token);
-    if (times > 1 && SINGLE.has(target)) broken.push(`doubled: ${target} ${token} began ${times} times`);
+    if (times > 1 && single(target)) broken.push(`doubled: ${target} ${token} began ${times} times`);
+    if (!told.has(token)) broken.push(`of nobody: ${target} ${token} ran, and no client tells of it`);
   }
   for (const record of records) {
-    const what = faultOf(record, count(record.token), ended.has(record.token), kills.length > 0);
+    const what = faultOf(record, begun.get(record.token) ?? 0, ended.has(record.token), kills.length > 0);
     if (what !== undefined) broken.push(`${what}: ${JSON.stringify(record)}`);
   }
   const unresolved = records.filter(
     ({ outcome, ran, kind }) => outcome !== 'value' && ran === 'maybe' && kind === 'plain',
   );
-  const allowed = kills.reduce(
-    (sum, at) => sum + records.filter(({ since, until }) => since <= at && at <= until).length,
-    0,
-  );
-  if (unresolved.length > allowed)
-    broken.push(`${unresolved.length} calls unresolved, ${allowed} were in flight`);
-  return { broken, unresolved: unresolved.length, inFlight: allowed };
+  const { stray, byKill } = attribute(unresolved, records, kills, renewals);
+  for (const record of stray) broken.push(`unresolved without a kill: ${JSON.stringify(record)}`);
+  for (const [at, { unresolved: count, inFlight }] of byKill)
+    if (count > inFlight)
+      broken.push(`${count} calls unresolved by the kill at ${at}, ${inFlight} were in flight`);
+  const inFlight = [...byKill.values()].reduce((sum, kill) => sum + kill.inFlight, 0);
+  return { broken, unresolved: unresolved.length, inFlight };
 }
+
+/**
+ * Which kill left which calls unresolved. A client knows that a daemon is dead when it gets a new session: what it made until
+ * then was in flight, and what is unresolved is told then. `stray` are those that no kill explains.
+ */
+function attribute(unresolved, records, kills, renewals) {
+  const byKill = new Map(kills.map((at) => [at, { unresolved: 0, inFlight: 0 }]));
+  const kill = ({ token, since, until }) => {
+    const times = renewals.get(clientOf(token)) ?? [];
+    const known = times.find((at) => at >= since && Math.abs(until - at) <= AT_ONCE_MS);
+    if (known === undefined) return undefined;
+    const before = times.filter((at) => at < known).at(-1) ?? -Infinity;
+    return kills.filter((at) => at > before && at <= known).at(-1);
+  };
+  const stray = [];
+  for (const record of unresolved) {
+    const at = kill(record);
+    if (at === undefined) stray.push(record);
+    else byKill.get(at).unresolved++;
+  }
+  for (const record of records) {
+    const times = renewals.get(clientOf(record.token)) ?? [];
+    for (const [at, counts] of byKill) {
+      const known = times.find((time) => time >= at);
+      if (known !== undefined && record.since <= known && record.until >= at) counts.inFlight++;
+    }
+  }
+  return { stray, byKill };
+}
+
+const clientOf = (token) => token.split(':')[0];
 
 function faultOf({ outcome, ran, kind, target, large, fault }, times, ended, killed) {
   if (fault !== undefined) return fault;
+  const lost = outcome === 'OUTCOME_UNKNOWN' || outcome === 'CONNECTION_LOST';
   if (target === 'numbers') {
     if (outcome === 'value' || kind !== 'plain') return undefined;
-    return killed && (outcome === 'CONNECTION_LOST' || outcome === 'OUTCOME_UNKNOWN')
-      ? undefined
-      : 'a stream broke';
+    return killed && lost ? undefined : 'a stream broke';
   }
   if (outcome === 'value') return times === 0 || !ended ? 'an answer to a call that did not run' : undefined;
   if (ran === 'no' && times > 0) return 'it ran, and is said not to have';
@@ -48,9 +83,8 @@ function faultOf({ outcome, ran, kind, target, large, fault }, times, ended, kil
   if (!['no', 'yes', 'maybe'].includes(ran)) return 'an error without a ran';
   if (kind !== 'plain') return undefined;
   if (large === true && outcome === 'OUTCOME_UNKNOWN' && ran === 'yes') return undefined; // Its answer was not kept.
-  if (killed && (outcome === 'OUTCOME_UNKNOWN' || outcome === 'CONNECTION_LOST') && ran !== 'no')
-    return undefined;
-  return 'lost';
+  if (target === 'meter') return 'an idempotent call was not made again';
+  return killed && lost && ran === 'maybe' ? undefined : 'lost';
 }
 
 function read(journal) {
@@ -65,25 +99,24 @@ function read(journal) {
     else if (what === 'begin') {
       begun.set(token, (begun.get(token) ?? 0) + 1);
       if (!order.has(token)) order.set(token, target);
-      if (!SINGLE.has(target)) continue;
-      const other = running.get(target);
-      if (other !== undefined && other !== token)
-        overlaps.push(`two at once: ${target} ${other} and ${token}`);
-      running.set(target, token);
+      const now = running.get(target) ?? new Set();
+      running.set(target, now.add(token));
+      if (now.size > AT_ONCE[target])
+        overlaps.push(`${now.size} at once: ${target} ${[...now].join(' and ')}`);
     } else if (what === 'end') {
       ended.add(token);
-      running.delete(target);
+      running.get(target)?.delete(token);
     }
   }
   return { begun, ended, overlaps, order };
 }
 
-/** Calls of one client to one target begin in the order in which they were made. */
+/** Calls of one client to one target begin in the order in which they were made. One that is made anew has its place no more. */
 function outOfOrder(order) {
   const last = new Map();
   const broken = [];
   for (const [token, target] of order) {
-    if (!SINGLE.has(target)) continue;
+    if (!single(target)) continue;
     const [client, number] = token.split(':');
     const lane = `${client} ${target}`;
     const before = last.get(lane) ?? 0;
