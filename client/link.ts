@@ -221,7 +221,11 @@ export class Link {
         return await this.attempt(ATTEMPT_MS, signal);
       } catch (error) {
         const reason = SameboxError.from(error, 'UNREACHABLE');
-        if (isFinal(reason)) return void this.close(reason);
+        if (isFinal(reason)) {
+          // What may have run was not refused: it is the session that is lost to this client.
+          this.peer.caller.lose(asLoss(reason), ({ written, ran }) => written || ran === 'maybe');
+          return void this.close(reason);
+        }
         const over = performance.now() - since > window;
         // Streams have no deadline once they are open. Who wants no retry doesn't wait for a daemon.
         this.peer.caller.lose(

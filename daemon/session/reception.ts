@@ -171,7 +171,7 @@ export class Reception {
       found?.session ??
       new Session(this.table.nextId, resumable ? hello.session.name : undefined, client, this.house);
     if (found === undefined) this.table.add(session);
-    else if (found.by === 'name') session.changeHands(client);
+    else if (found.by === 'name') session.changeHands();
     const ours = session.handoff.over(connection, credentials?.pid);
     sendWelcome(connection, {
       ...greeting(self, limits, ours.greeting),

@@ -150,10 +150,9 @@ export class Session implements ServedSession, Resumable {
     this.house.onResumed(this);
   }
 
-  /** Another client takes it up under its name: the old one's token is worth nothing from now on. */
-  changeHands(client: ClientIdentity): void {
+  /** Another client takes it up under its name, see `resume`: the old one's token is worth nothing from now on. */
+  changeHands(): void {
     this.clientGone();
-    this.identify(client);
     this.token = randomBytes(32);
   }
 

@@ -43,8 +43,11 @@ export function notKept(id: number): SameboxError {
   });
 }
 
-export function neverMade(id: number): SameboxError {
-  return new SameboxError('INVALID_ARGUMENT', `there is no call ${id} in this session`, { ran: 'no' });
+/** A call that is claimed and was never begun, or of which nothing is held any more but that it was not. */
+export function hasNotRun(id: number): SameboxError {
+  return new SameboxError('INVALID_ARGUMENT', `there is no call ${id} in this session, and none has run`, {
+    ran: 'no',
+  });
 }
 
 /** An error that says whose it is. */

@@ -81,6 +81,11 @@ export class AnswerTable<E extends TableEntry> {
     return this.entries.get(id) ?? (this.gaps.take(id) ? 'new' : 'gone');
   }
 
+  /** Whether a call of this id has not run: it never came, was refused, or was answered so. */
+  unseen(id: number): boolean {
+    return id > this.last || this.gaps.has(id);
+  }
+
   /** A call that came was refused: it never ran, and may come again. */
   unsee(id: number): void {
     if (id > this.acknowledgedTo) this.gaps.add(id, id);

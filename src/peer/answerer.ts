@@ -21,9 +21,9 @@ import {
   endHead,
   errorBody,
   errorHead,
+  hasNotRun,
   itemHead,
   named,
-  neverMade,
   notKept,
   resultHead,
   streamHead,
@@ -166,7 +166,7 @@ export class Answerer implements AnswerOutlet {
 
   /** What was answered is answered again; what runs will be. */
   private answerAgain(id: number, entry: Answering | 'gone', received: Received): void {
-    if (entry === 'gone') return this.sendError(id, id > this.highest ? neverMade(id) : notKept(id));
+    if (entry === 'gone') return this.sendError(id, this.table.unseen(id) ? hasNotRun(id) : notKept(id));
     const { stream, progress, head, body } = entry;
     entry.claimed = true;
     if (stream !== undefined) {

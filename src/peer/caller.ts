@@ -69,6 +69,7 @@ export class Caller {
       if (this.inFlight.get(id) !== undefined)
         throw new SameboxError('INVALID_ARGUMENT', `call ${id} is waited for already`, { ran: 'no' });
       call.id = id;
+      call.takenUp = true;
       this.inFlight.takeUp(id, call);
       if (this.connection !== undefined) this.claim(call, this.connection);
     });
@@ -123,7 +124,7 @@ export class Caller {
   resume(connection: Connection, seen: number, held: ReadonlySet<number>): void {
     this.connection = connection;
     for (const call of this.inFlight.inOrder()) {
-      if (held.has(call.id)) this.claim(call, connection);
+      if (held.has(call.id) || call.takenUp) this.claim(call, connection);
       else if (call.stream !== undefined) this.drop(call, nothingHeld(call.name));
       else this.writeAgain(call, connection, seen);
     }
@@ -170,7 +171,12 @@ export class Caller {
       this.waiting.delete(call);
       this.settle(call, reason.with({ ran: call.ran }));
     }
-    for (const call of this.inFlight.inOrder().filter(which)) this.drop(call, reason.with({ ran: 'maybe' }));
+    for (const call of this.inFlight.inOrder().filter(which)) {
+      // The session may be taken up again after all: what its caller would not wait for is ended then.
+      if (this.connection === undefined && !call.request.retry && !call.takenUp)
+        this.cancel(call.id, CANCEL_REASON.left);
+      this.drop(call, reason.with({ ran: 'maybe' }));
+    }
   }
 
   /** A call to be written again, under another id: it never ran, or can do no harm again. */

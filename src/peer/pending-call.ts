@@ -36,6 +36,8 @@ export class PendingCall implements Expiring {
   givenUp: SameboxError | undefined;
   /** What is known of it from before it was written last: `'maybe'` if an earlier connection may have carried it. */
   ran: 'no' | 'maybe' = 'no';
+  /** Whether an earlier client has made it: what it asked for is not known here, and can't be sent again. */
+  takenUp = false;
   /** Whether it was made anew, under another id, since nobody knew what became of it. */
   madeAnew = false;
   /** The stream that it gave: it stays in the table until that is over. */

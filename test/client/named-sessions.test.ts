@@ -71,7 +71,7 @@ describe('named sessions', () => {
     });
     expect(refused.message).toContain('steal');
     const thief = await house.client({ session: 'notebook', steal: true });
-    expect(await call).toMatchObject({ code: 'DENIED' });
+    expect(await call).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe', cause: { code: 'DENIED' } });
     expect(first.state).toBe('closed');
     expect(await thief.calls()).toMatchObject([{ id: 1, state: 'running' }]);
   });

@@ -165,3 +165,19 @@ test('ids with more gaps than anybody needs are a violation', () => {
     for (let number = 2; ; number += 2) table.see(number);
   }).toThrow(expect.objectContaining({ code: 'PROTOCOL' }));
 });
+
+test('what has not run is told apart from what has, also when nothing is held of either', () => {
+  const table = new AnswerTable<Entry>({ keptResults: 1, keptBytes: 100 });
+  for (const [id, idle] of [
+    [1, true],
+    [2, false],
+    [3, false],
+  ] as const) {
+    table.see(id);
+    const entry = { id, kept: undefined, idle, settled: false };
+    table.enter(entry);
+    table.answered(entry, 1);
+  }
+  table.see(5);
+  expect([1, 2, 4, 6].map((id) => table.unseen(id))).toEqual([true, false, true, true]);
+});
