@@ -1,7 +1,5 @@
 // `samebox calls`: a notebook dies in the middle of a measurement, and somebody collects it.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { kill, startClient } from './client-process';
 import { World, type Running } from './run-samebox';
 
 const world = new World();
@@ -15,21 +13,13 @@ afterAll(() => world.close());
 
 /** A process that calls under the name of a session, and is killed when its call runs. */
 async function killedNotebook(session: string, method: string, ...args: unknown[]): Promise<void> {
-  const client = join(__dirname, '../../../dist/client/index.js');
-  const script = `
-    const { connect } = require(${JSON.stringify(client)});
-    connect('demo', { session: ${JSON.stringify(session)} }).then(async (lab) => {
-      lab.call('stage', ${JSON.stringify(method)}, ${JSON.stringify(args)}, { timeout: Infinity }).catch(() => undefined);
-      for (;;) if ((await lab.calls()).some(({ state }) => state === 'running')) break;
-      console.log('runs');
-    });`;
-  const child = spawn(process.execPath, ['-e', script], {
-    env: { ...process.env, SAMEBOX_RUNTIME_DIR: world.folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(child.stdout, 'data');
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  const notebook = await startClient(
+    world,
+    { session },
+    `lab.call('stage', ${JSON.stringify(method)}, ${JSON.stringify(args)}, { timeout: Infinity }).catch(() => undefined);
+     for (;;) if ((await lab.calls()).some(({ state }) => state === 'running')) break;`,
+  );
+  await kill(notebook);
 }
 
 test('a call of a notebook that was killed goes on, is listed, and its answer is collected once', async () => {

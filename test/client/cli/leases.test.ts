@@ -1,6 +1,7 @@
 // Leases as the command line tells of them, and breaks them.
 import { join } from 'node:path';
 import { connect, type Client } from '../../../client';
+import { kill, startClient } from './client-process';
 import { World } from './run-samebox';
 
 const world = new World();
@@ -58,4 +59,18 @@ test('release takes the target from who has leased it', async () => {
   expect((await world.run(['release', 'stage'])).stdout).toBe('Nobody has leased stage.\n');
   expect((await world.run(['release', 'stage', '--json'])).stdout).toBe('null\n');
   expect((await world.run(['release', 'stagee'])).code).toBe(2);
+});
+
+test('a lease of a process that was killed ends at once: the next who waits has it, not only after its time to live', async () => {
+  const holder = await startClient(world, { name: 'crashed' }, `await lab.lease('stage', { ttl: Infinity });`);
+  const next = client.lease('stage', { ttl: Infinity, timeout: 30_000 }); // Half of the window of a session that is only cut.
+  const [held, waiting] = JSON.parse((await world.run(['leases', '--json'])).stdout) as object[];
+  expect(held).toMatchObject({ state: 'held', name: 'crashed', pid: holder.pid });
+  expect(waiting).toMatchObject({ state: 'waiting', name: 'scan' });
+  await kill(holder);
+  await using lease = await next;
+  expect(lease.signal.aborted).toBe(false);
+  expect(JSON.parse((await world.run(['leases', '--json'])).stdout)).toMatchObject([
+    { state: 'held', name: 'scan', pid: process.pid },
+  ]);
 });
