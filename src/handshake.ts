@@ -81,12 +81,17 @@ export interface Welcome extends Greeting {
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
 }
 
-/** What both sides begin with. */
-export function greeting(peer: PeerInfo, limits: Limits, handoff: HandoffGreeting): Greeting {
+/** What both sides begin with. @param more features beside those that every side has. */
+export function greeting(
+  peer: PeerInfo,
+  limits: Limits,
+  handoff: HandoffGreeting,
+  more: readonly string[] = [],
+): Greeting {
   const { frameBytes, headBytes, attachments, segmentBytes, segments } = limits;
   return {
     protocol: PROTOCOL_VERSION,
-    features: [HANDOFF, RESUME],
+    features: [HANDOFF, RESUME, ...more],
     limits: { frameBytes, headBytes, attachments, segmentBytes, segments },
     peer,
     handoff,

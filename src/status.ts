@@ -17,6 +17,14 @@ export interface HandoffStatus {
   readonly free: number;
 }
 
+/** How the frames of a session go. */
+export interface LaneStatus {
+  /** `'lane'`: through a ring in shared memory. */
+  readonly way: 'lane' | 'socket';
+  /** Why through the socket. */
+  readonly reason?: string;
+}
+
 /** Shared memory of the daemon. */
 export interface SegmentsStatus {
   /** Segments of its own, for all sessions and for published streams. */
@@ -57,6 +65,8 @@ export interface SessionStatus {
   readonly kept: { readonly results: number; readonly bytes: number };
   /** Bytes written that it hasn't taken. */
   readonly pendingBytes: number;
+  /** How frames go, where the client asked for a lane. */
+  readonly lane?: LaneStatus;
   /** How large payloads go: `out` to this client, `in` from it. */
   readonly handoff: { readonly out: HandoffStatus; readonly in: HandoffStatus };
 }

@@ -22,6 +22,8 @@ export const KIND = {
   place: 17,
   proof: 18,
   claim: 19,
+  lane: 20,
+  switch: 21,
 } as const;
 
 export type KindName = keyof typeof KIND;
@@ -86,6 +88,11 @@ export const HEAD_FIELDS = {
     ['items', 'uint'],
     ['bytes', 'uint'],
   ],
+  lane: [
+    ['bytes', 'uint'],
+    ['way', 'text'],
+  ],
+  switch: [['reason', 'text']],
 } as const satisfies Record<KindName, readonly (readonly [string, FieldType])[]>;
 
 /** An attachment that comes later: in chunks, or placed in a segment. */
@@ -188,9 +195,20 @@ export type PlaceHead = readonly [
   generation: number,
   offset: number,
 ];
+export type LaneHead = readonly [
+  kind: typeof KIND.lane,
+  id: number,
+  flags: number,
+  bytes: number,
+  way: string,
+];
+export type SwitchHead = readonly [kind: typeof KIND.switch, id: number, flags: number, reason: string];
 /** A head of three elements. */
 export type OtherHead = readonly [
-  kind: Exclude<(typeof KIND)[KindName], 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 16 | 17 | 19>,
+  kind: Exclude<
+    (typeof KIND)[KindName],
+    3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 16 | 17 | 19 | 20 | 21
+  >,
   id: number,
   flags: number,
 ];
@@ -210,6 +228,8 @@ export type Head =
   | PlaceHead
   | AckHead
   | ClaimHead
+  | LaneHead
+  | SwitchHead
   | OtherHead;
 
 /** Bits of `flags`. Those of other kinds than `call` and `result` have only the first. */

@@ -35,6 +35,8 @@ export interface ConnectionHandoffOptions extends Omit<LenderOptions, 'send'>, O
 export class ConnectionHandoff {
   readonly lender: Lender;
   readonly borrower: Borrower;
+  /** Hears, once, whether the other side reads this side's memory: why not, if it doesn't. */
+  onProved: ((refusal: string | undefined) => void) | undefined;
   private readonly offer: Offer | undefined;
   private proved = false;
   private incoming: Pick<HandoffStatus, 'reason' | 'way'> = { way: 'inline', reason: 'not agreed' };
@@ -83,12 +85,14 @@ export class ConnectionHandoff {
   onProof({ nonce, reason }: Proof): void {
     if (this.proved) throw new SameboxError('PROTOCOL', 'a second proof');
     this.proved = true;
-    if (this.offer === undefined) return;
-    if (nonce === undefined)
-      return this.refuse(typeof reason === 'string' ? reason : 'refused by the other side');
-    if (!this.offer.proves(nonce)) throw new SameboxError('PROTOCOL', 'a proof with the wrong number');
-    this.offer.remove();
-    this.lender.refusal = undefined;
+    if (this.offer !== undefined && nonce === undefined)
+      this.refuse(typeof reason === 'string' ? reason : 'refused by the other side');
+    else if (this.offer !== undefined) {
+      if (!this.offer.proves(nonce)) throw new SameboxError('PROTOCOL', 'a proof with the wrong number');
+      this.offer.remove();
+      this.lender.refusal = undefined;
+    }
+    this.onProved?.(this.lender.refusal);
   }
 
   /** @throws SameboxError as `Borrower.onGrant` does; `PROTOCOL` if this side hasn't proved that it reads segments. */

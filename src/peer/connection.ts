@@ -1,13 +1,16 @@
-// The edge to one socket: what is read becomes frames, what is sent goes to its outlet, and its end is told once.
+// The edge to one socket, or its lane: what is read becomes frames, what is sent goes to its outlet, and its end is told once.
 import type { Socket } from 'node:net';
 import { SameboxError } from '../errors';
 import { FrameDecoder, type BodyValue, type EncodedBody } from '../frames';
-import { FLAG, KIND, type Head } from '../frames/heads';
+import { FLAG, KIND, type Head, type SwitchHead } from '../frames/heads';
 import type { ConnectionHandoff } from '../handoff/connection-handoff';
+import type { LaneLoop } from '../lane/lane-line';
+import { LaneSwitch, type LaneCarrier } from '../lane/lane-switch';
 import { DEFAULT_LIMITS, GREETING_BYTES, type Limits, type StatedLimits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';
 import { goawayBody } from './goaway';
+import type { ByteLine } from './byte-line';
 import type { Weight } from './held-frames';
 import { Outlet } from './outlet';
 
@@ -31,8 +34,8 @@ export type ConnectionSide = 'accepted' | 'connected';
 
 const FAREWELL_MS = 1000;
 
-/** One socket that carries frames. */
-export class Connection {
+/** One socket that carries frames, by itself or through a lane. */
+export class Connection implements LaneCarrier {
   /** Who gets what comes; the handshake first, then the peer. */
   handler!: ConnectionHandler;
   private readonly outlet: Outlet;
@@ -40,6 +43,9 @@ export class Connection {
   private readonly frameLimits: { headBytes: number; frameBytes: number };
   private readonly decoder: FrameDecoder;
   private throughMemory: ConnectionHandoff | undefined;
+  private laneSwitch: LaneSwitch | undefined;
+  /** Whether what comes comes through the lane: on the socket, the other side only rings. */
+  private bells = false;
   private ending: SameboxError | undefined;
   private ended = false;
 
@@ -48,7 +54,7 @@ export class Connection {
     /** How errors call this connection: the endpoint, or who is at the other end. */
     readonly name: string,
     private readonly limits: Limits = DEFAULT_LIMITS,
-    private readonly side: ConnectionSide = 'connected',
+    readonly side: ConnectionSide = 'connected',
   ) {
     this.outlet = new Outlet(socket, this);
     this.arrivals = new Arrivals(
@@ -60,7 +66,7 @@ export class Connection {
     this.frameLimits = { headBytes: limits.headBytes, frameBytes: limits.frameBytes };
     this.decoder = this.decoderTo(this.arrivals);
     socket.setNoDelay?.(true);
-    socket.on('data', (piece: Buffer) => this.read(piece));
+    socket.on('data', (piece: Buffer) => this.onSocketData(piece));
     socket.on('drain', () => this.onTaken());
     socket.on('error', (error) => (this.ending ??= connectionLost(name, error)));
     socket.on('close', () => this.finish());
@@ -98,6 +104,16 @@ export class Connection {
   set handoff(handoff: ConnectionHandoff | undefined) {
     this.throughMemory = handoff;
     this.outlet.lender = handoff?.lender;
+  }
+
+  /** Its way to a lane, if one is wanted. */
+  get lane(): LaneSwitch | undefined {
+    return this.laneSwitch;
+  }
+
+  /** Wants a lane. @param pid of the process at the other end, where the kernel has said so. */
+  wantLane(loop: LaneLoop, pid: number | undefined): LaneSwitch {
+    return (this.laneSwitch = new LaneSwitch(this, loop, pid));
   }
 
   /** Bytes written that the other side hasn't taken. */
@@ -146,7 +162,7 @@ export class Connection {
     this.send([KIND.goaway, this.arrivals.nextCall, 0, reason.code], goawayBody(reason));
     this.outlet.flush();
     this.ending = reason;
-    this.socket.end();
+    this.outlet.close();
     const timer = setTimeout(() => this.socket.destroy(), FAREWELL_MS).unref();
     this.socket.once('close', () => clearTimeout(timer));
   }
@@ -159,7 +175,7 @@ export class Connection {
 
   onFlushed(): void {
     // The side that connected refuses calls of its own before; what is left to go over are answers and pongs.
-    if (this.socket.writableLength <= this.limits.pendingBytes * (this.side === 'accepted' ? 1 : 2)) return;
+    if (this.outlet.lineBytes <= this.limits.pendingBytes * (this.side === 'accepted' ? 1 : 2)) return;
     this.destroy(
       new SameboxError('CONNECTION_LOST', `${this.name}: the other side does not read (pendingBytes)`),
     );
@@ -168,7 +184,7 @@ export class Connection {
   onTaken(): void {
     this.outlet.pump();
     if (this.congested || !this.open) return;
-    if (this.socket.isPaused()) this.socket.resume();
+    if (this.source.isPaused()) this.source.resume();
     this.handler.onDrain?.();
   }
 
@@ -191,14 +207,47 @@ export class Connection {
     });
   }
 
-  private read(piece: Buffer): void {
-    if (!this.open) return;
+  /** Where what comes can be stopped. */
+  private get source(): Pick<ByteLine, 'isPaused' | 'pause' | 'resume'> {
+    return (this.bells ? this.laneSwitch?.line : undefined) ?? this.socket;
+  }
+
+  private onSocketData(piece: Buffer): void {
+    const taken = this.bells ? 0 : this.onData(piece, piece.length);
+    if (this.bells && this.open) this.onBells(piece, taken);
+  }
+
+  /** Returns how far it was read. */
+  onData(piece: Buffer, length: number): number {
+    if (!this.open) return length;
+    let taken = length;
     try {
-      this.decoder.push(piece);
+      taken = this.decoder.push(piece, length);
     } catch (error) {
       this.end(SameboxError.from(error));
     }
-    if (this.congested && this.side === 'accepted') this.socket.pause();
+    if (this.congested && this.side === 'accepted') this.source.pause();
+    return taken;
+  }
+
+  private onBells(piece: Buffer, from: number): void {
+    for (let at = from; at < piece.length; at++)
+      if (piece[at] !== 0) return this.end(new SameboxError('PROTOCOL', 'more than bells beside a lane'));
+    if (from < piece.length) this.laneSwitch?.line?.rung();
+  }
+
+  onFault(error: SameboxError, canSend: boolean): void {
+    if (canSend) this.end(error);
+    else this.destroy(error);
+  }
+
+  switchTo(line: ByteLine, last: SwitchHead): void {
+    this.outlet.switchTo(line, last);
+  }
+
+  expectBells(): void {
+    this.bells = true;
+    this.decoder.stop();
   }
 
   private take(head: Head, body: Buffer, inline: readonly Uint8Array[]): void {
@@ -209,6 +258,10 @@ export class Connection {
         return this.agreedHandoff().onRelease(head);
       case KIND.place:
         return this.arrivals.place(head);
+      case KIND.lane:
+        return this.agreedLane().onLane(head);
+      case KIND.switch:
+        return this.agreedLane().onSwitch(head);
       default:
         this.arrivals.take(head, body, inline);
     }
@@ -220,8 +273,15 @@ export class Connection {
     return this.throughMemory;
   }
 
+  private agreedLane(): LaneSwitch {
+    if (this.laneSwitch === undefined)
+      throw new SameboxError('PROTOCOL', 'a frame that has to do with a lane, but none was agreed');
+    return this.laneSwitch;
+  }
+
   private finish(): void {
     if (this.ended) return;
+    this.laneSwitch?.close(); // The other side's last words may lie there.
     this.ended = true;
     this.outlet.end();
     this.arrivals.end();

@@ -1,5 +1,4 @@
-// The writing edge of one socket: frames of one tick in one write, large attachments placed in segments or sent in chunks.
-import type { Socket } from 'node:net';
+// The writing edge of one connection: frames of one tick in one write, large attachments placed in segments or sent in chunks.
 import { ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
 import { broken, writeFrame, type BodyValue, type EncodedBody, type Placer } from '../frames';
@@ -8,15 +7,16 @@ import type { Lender } from '../handoff/lender';
 import { CHUNK_BYTES, DEFAULT_LIMITS, type StatedLimits } from '../limits';
 import { LocalArray } from '../segments/local-array';
 import { SEGMENT_BYTES } from '../segments/memory';
+import type { ByteLine } from './byte-line';
 import { OutgoingTransfers } from './outgoing-transfers';
 
 /** What the owner of an outlet learns. */
 export interface OutletEvents {
   /** Whether bytes still reach the other side. */
   readonly open: boolean;
-  /** Bytes were handed to the socket. */
+  /** Bytes were handed to the line. */
   onFlushed(): void;
-  /** The socket has taken more. */
+  /** The line has taken more. */
   onTaken(): void;
   /** An attachment can't be sent in full: somebody has taken its memory away. `owner` as in `send`. */
   onBroken(owner: number, reason: SameboxError): void;
@@ -43,13 +43,19 @@ export class Outlet implements Placer {
   private writing = false;
 
   constructor(
-    private readonly socket: Socket,
+    /** What carries the bytes: the socket, until a lane takes its place. */
+    private line: ByteLine,
     private readonly events: OutletEvents,
   ) {}
 
+  /** Bytes that the line has and the other side hasn't taken. */
+  get lineBytes(): number {
+    return this.line.writableLength;
+  }
+
   /** Bytes of frames that the other side hasn't taken. Large attachments don't count: they stay with their owners. */
   get frameBytes(): number {
-    return this.writer.pending + this.socket.writableLength;
+    return this.writer.pending + this.line.writableLength;
   }
 
   /** Bytes that wait for the other side to read: frames, and what is left of attachments in chunks. */
@@ -139,26 +145,39 @@ export class Outlet implements Placer {
     else this.transfers.whenDone(owner, then);
   }
 
-  /** Hands what is queued to the socket. */
+  /** Hands what is queued to the line. */
   flush(): void {
     this.flushScheduled = false;
-    const pieces = this.writer.take();
-    if (!this.events.open) return;
-    if (pieces.length === 1) this.socket.write(pieces[0] as Buffer);
-    else if (pieces.length > 1) {
-      this.socket.cork();
-      for (const piece of pieces) this.socket.write(piece);
-      this.socket.uncork();
-    }
+    if (!this.events.open) return void this.writer.take();
+    this.writeQueued();
     this.events.onFlushed();
     this.pump();
   }
 
-  /** Writes chunks while the socket takes them: two at most are under way, so that other frames pass between. */
+  /** Sends `last`, after which everything goes through another line. */
+  switchTo(line: ByteLine, last: Head): void {
+    this.send(last);
+    this.writeQueued();
+    this.line = line;
+    this.pump();
+  }
+
+  private writeQueued(): void {
+    const { line } = this;
+    const pieces = this.writer.take();
+    if (pieces.length === 1) line.write(pieces[0] as Buffer);
+    else if (pieces.length > 1) {
+      line.cork();
+      for (const piece of pieces) line.write(piece);
+      line.uncork();
+    }
+  }
+
+  /** Writes chunks while the line takes them: two at most are under way, so that other frames pass between. */
   pump(): void {
     if (this.flushScheduled) return; // A frame must leave before its chunks; they follow its flush.
-    const { transfers, socket, events } = this;
-    while (events.open && transfers.size > 0 && socket.writableLength < 2 * CHUNK_BYTES) {
+    const { transfers, line, events } = this;
+    while (events.open && transfers.size > 0 && line.writableLength < 2 * CHUNK_BYTES) {
       const step = transfers.next();
       if (step === undefined) return;
       if ('gone' in step) {
@@ -166,19 +185,24 @@ export class Outlet implements Placer {
         events.onBroken(step.owner, broken());
         continue;
       }
-      socket.cork();
-      socket.write(chunkPrefix([KIND.chunk, step.transfer, 0, step.offset], step.bytes.length));
+      line.cork();
+      line.write(chunkPrefix([KIND.chunk, step.transfer, 0, step.offset], step.bytes.length));
       const { length } = step.bytes;
       const copy = this.chunks.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
       copy.set(step.bytes);
-      socket.write(copy.subarray(0, length), () => {
+      line.write(copy.subarray(0, length), () => {
         if (transfers.size > 0) this.chunks.push(copy);
         else this.chunks.length = 0;
         transfers.written(step.transfer);
         events.onTaken();
       });
-      socket.uncork();
+      line.uncork();
     }
+  }
+
+  /** Ends this direction, after what was sent. */
+  close(): void {
+    this.line.end();
   }
 
   /** The connection is gone: nothing is placed or written any more. */

@@ -1,0 +1,23 @@
+// Blocking a thread until another process wakes it: the seam between the systems.
+import { IS_WINDOWS, OS } from '../os';
+import { futexes } from './futex.linux';
+import { polling } from './polling';
+import { wakingEvents } from './waking-events.windows';
+
+/** One side's way to block, and to wake the other side. */
+export interface Blocking {
+  /** Blocks this thread while `word`, one word of shared memory, is `value`: so long at most, perhaps shorter. */
+  wait(word: Int32Array, value: number, milliseconds: number): void;
+  /** Wakes whoever blocks by `word`, after that was changed. */
+  wake(word: Int32Array): void;
+  close(): void;
+}
+
+/**
+ * How `side` of the lane in the segment `grant` blocks: by a futex (Linux), a named event (Windows), else by looking again
+ * and again.
+ */
+export function blockingOf(grant: string, side: 'accepted' | 'connected'): Blocking {
+  if (IS_WINDOWS) return wakingEvents(grant, side);
+  return (OS === 'linux' ? futexes() : undefined) ?? polling;
+}

@@ -1,0 +1,249 @@
+// A lane as the line of a connection: frames go through the rings; the socket wakes who sleeps, and tells the end.
+import type { Socket } from 'node:net';
+import { SameboxError } from '../errors';
+import type { HotLoop, HotSource } from '../latency/hot-loop';
+import type { ByteLine } from '../peer/byte-line';
+import type { Blocking } from './blocking';
+import type { LaneEnds } from './lane';
+import { REST } from './ring';
+
+/** Who gets what comes. */
+export interface LaneEvents {
+  /** The first `length` bytes of `piece` came; they are valid during the call only. */
+  onData(piece: Buffer, length: number): void;
+  /** The other side has taken something of what waited. */
+  onTaken(): void;
+  /**
+   * The other side has written nonsense into the control words: the lane can't go on.
+   * @param canSend whether it may still be told why.
+   */
+  onFault(error: SameboxError, canSend: boolean): void;
+}
+
+/** The event loop that looks at the lane while it is hot. */
+export type LaneLoop = Pick<HotLoop, 'activity' | 'add' | 'remove'>;
+
+/** Bytes that wait for room in the ring. */
+interface Waiting {
+  readonly bytes: Uint8Array;
+  from: number;
+  readonly done: (() => void) | undefined;
+}
+
+/** What wakes the other side's event loop, written to the socket: one zero. */
+const BELL = Buffer.alloc(1);
+const PIECE_BYTES = 64 * 1024;
+
+/** One side of a lane. Its two directions begin each by itself: writing when it is made, reading with `listen`. */
+export class LaneLine implements ByteLine, HotSource {
+  private readonly waiting: Waiting[] = [];
+  private waitingBytes = 0;
+  private readonly piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  private readonly inRest: Int32Array;
+  private readonly outRest: Int32Array;
+  private listening = false;
+  private paused = false;
+  private corked = false;
+  private resting = false;
+  private ending = false;
+  /** Whether the other side lies about what it has read: nothing is written any more. */
+  private broken = false;
+  private over = false;
+
+  constructor(
+    private readonly ends: LaneEnds,
+    private readonly socket: Socket,
+    private readonly loop: LaneLoop,
+    private readonly blocking: Blocking,
+    private readonly events: LaneEvents,
+    /** Gives the memory up. */
+    private readonly release: () => void,
+  ) {
+    this.inRest = ends.in.restWord;
+    this.outRest = ends.out.restWord;
+    loop.add(this);
+  }
+
+  get writableLength(): number {
+    return this.waitingBytes + this.socket.writableLength;
+  }
+
+  write(bytes: Uint8Array, done?: () => void): void {
+    if (this.over || this.broken) return;
+    let from = 0;
+    if (this.waiting.length === 0) from = this.put(bytes, 0);
+    if (from === bytes.length) {
+      if (done !== undefined) process.nextTick(done);
+    } else {
+      this.waiting.push({ bytes, from, done });
+      this.waitingBytes += bytes.length - from;
+      this.flush();
+    }
+    if (!this.corked) this.wake();
+  }
+
+  cork(): void {
+    this.corked = true;
+  }
+
+  uncork(): void {
+    this.corked = false;
+    this.wake();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.loop.activity();
+  }
+
+  isPaused(): boolean {
+    return this.paused;
+  }
+
+  end(): void {
+    this.ending = true;
+    if (this.waiting.length === 0) this.socket.end();
+  }
+
+  /** What the other side writes from now on comes through its ring. */
+  listen(): void {
+    this.listening = true;
+    this.loop.activity();
+  }
+
+  /** The other side has rung: it has written something, or made room. */
+  rung(): void {
+    this.look();
+    this.loop.activity();
+  }
+
+  look(): boolean {
+    if (this.over) return false;
+    if (this.resting) this.stayAwake();
+    const sent = this.waiting.length > 0 && this.flush();
+    if (sent) {
+      this.wake();
+      this.events.onTaken();
+    }
+    return this.receive() || sent;
+  }
+
+  rest(): boolean {
+    if (this.over) return true;
+    this.resting = true;
+    this.ends.in.rest(REST.sleeps);
+    if (!this.hasWork()) return true;
+    this.stayAwake();
+    return false;
+  }
+
+  /** Blocks this thread until something can be done, or so many milliseconds have passed. */
+  block(milliseconds: number): void {
+    if (this.over) return;
+    this.ends.in.rest(REST.blocks);
+    if (!this.hasWork()) this.blocking.wait(this.inRest, REST.blocks, milliseconds);
+    this.stayAwake();
+  }
+
+  /** The socket is closed: what came before that is read, and nothing more. */
+  close(): void {
+    if (this.over) return;
+    // The ring holds no more than a few pieces; who writes on doesn't keep us here.
+    for (let pieces = this.ends.in.capacity / PIECE_BYTES + 1; pieces > 0 && this.receive(); pieces--);
+    this.over = true;
+    this.loop.remove(this);
+    this.waiting.length = this.waitingBytes = 0;
+    this.release();
+  }
+
+  private receive(): boolean {
+    if (!this.listening || this.paused || this.over) return false;
+    const { ends, piece } = this;
+    let count: number;
+    try {
+      count = ends.in.take(piece);
+    } catch (error) {
+      this.fail(error, true);
+      return false;
+    }
+    if (count === 0) return false;
+    if (ends.in.takeWait()) this.wake();
+    this.events.onData(piece, count);
+    return true;
+  }
+
+  /** Puts into the ring what there is room for; whether that was anything. */
+  private flush(): boolean {
+    const before = this.waitingBytes;
+    for (let first = this.waiting[0]; first !== undefined && !this.broken; first = this.waiting[0]) {
+      const from = this.put(first.bytes, first.from);
+      this.waitingBytes -= from - first.from;
+      first.from = from;
+      if (from < first.bytes.length) {
+        if (this.broken || this.waitsForRoom()) break;
+        continue; // There is room by now.
+      }
+      this.waiting.shift();
+      if (first.done !== undefined) process.nextTick(first.done);
+    }
+    if (this.ending && this.waiting.length === 0) this.socket.end();
+    return this.waitingBytes < before;
+  }
+
+  /** Returns how far it got. */
+  private put(bytes: Uint8Array, from: number): number {
+    this.loop.activity();
+    try {
+      return from + this.ends.out.write(bytes, from);
+    } catch (error) {
+      this.fail(error, false);
+      return from;
+    }
+  }
+
+  private waitsForRoom(): boolean {
+    try {
+      return this.ends.out.wait();
+    } catch (error) {
+      this.fail(error, false);
+      return true;
+    }
+  }
+
+  /** Whether `look` would find something. */
+  private hasWork(): boolean {
+    if (this.waiting.length > 0 && !this.waitsForRoom()) return true;
+    if (!this.listening || this.paused) return false;
+    try {
+      return this.ends.in.available > 0;
+    } catch (error) {
+      this.fail(error, true);
+      return false;
+    }
+  }
+
+  private stayAwake(): void {
+    this.resting = false;
+    this.ends.in.rest(REST.awake);
+  }
+
+  /** Wakes the other side if it rests. One ring at a time is enough: who doesn't read it is awake or gone. */
+  private wake(): void {
+    if (this.over) return;
+    const rest = this.ends.out.takeRest();
+    if (rest === REST.awake) return;
+    if (rest === REST.blocks) this.blocking.wake(this.outRest);
+    else if (this.socket.writableLength === 0) this.socket.write(BELL);
+  }
+
+  private fail(error: unknown, canSend: boolean): void {
+    if (this.over) return;
+    this.listening = false;
+    this.broken ||= !canSend;
+    this.events.onFault(SameboxError.from(error), canSend);
+  }
+}
