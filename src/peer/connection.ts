@@ -5,6 +5,7 @@ import { FrameDecoder, type BodyValue, type EncodedBody } from '../frames';
 import { FLAG, KIND, type Head, type SwitchHead } from '../frames/heads';
 import type { ConnectionHandoff } from '../handoff/connection-handoff';
 import type { LaneLoop } from '../lane/lane-line';
+import type { HotLoop } from '../latency/hot-loop';
 import { LaneSwitch, type LaneCarrier } from '../lane/lane-switch';
 import { DEFAULT_LIMITS, GREETING_BYTES, type Limits, type StatedLimits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
@@ -38,6 +39,8 @@ const FAREWELL_MS = 1000;
 export class Connection implements LaneCarrier {
   /** Who gets what comes; the handshake first, then the peer. */
   handler!: ConnectionHandler;
+  /** What is kept awake by what comes and goes, where both sides have agreed on that. */
+  hot: HotLoop | undefined;
   private readonly outlet: Outlet;
   private readonly arrivals: Arrivals;
   private readonly frameLimits: { headBytes: number; frameBytes: number };
@@ -174,6 +177,7 @@ export class Connection implements LaneCarrier {
   }
 
   onFlushed(): void {
+    this.hot?.activity();
     // The side that connected refuses calls of its own before; what is left to go over are answers and pongs.
     if (this.outlet.lineBytes <= this.limits.pendingBytes * (this.side === 'accepted' ? 1 : 2)) return;
     this.destroy(
@@ -214,12 +218,14 @@ export class Connection implements LaneCarrier {
 
   private onSocketData(piece: Buffer): void {
     const taken = this.bells ? 0 : this.onData(piece, piece.length);
-    if (this.bells && this.open) this.onBells(piece, taken);
+    // Also while it ends: the other side has made room for what is left.
+    if (this.bells && !this.ended) this.onBells(piece, taken);
   }
 
   /** Returns how far it was read. */
   onData(piece: Buffer, length: number): number {
     if (!this.open) return length;
+    this.hot?.activity();
     let taken = length;
     try {
       taken = this.decoder.push(piece, length);

@@ -39,6 +39,8 @@ export interface Rig {
 export async function connectPeers(
   serve: (call: IncomingCall) => void,
   limits: { client?: Partial<Limits>; daemon?: Partial<Limits> } = {},
+  /** What is done to both ends of a connection before calls go over it. */
+  prepare: (here: Connection, there: Connection) => void | Promise<void> = () => undefined,
 ): Promise<Rig> {
   const served: IncomingCall[] = [];
   const goaways: SameboxError[] = [];
@@ -58,16 +60,17 @@ export async function connectPeers(
     { onGoaway: () => undefined, onEnd: (reason) => daemon.answerer.detach(reason) },
     daemonLimits,
   );
-  const attach = ({ connected, accepted }: SocketPair): void => {
+  const attach = async ({ connected, accepted }: SocketPair): Promise<void> => {
     const here = new Connection(connected, 'lab', clientLimits, 'connected');
     const there = new Connection(accepted, 'a client', daemonLimits, 'accepted');
     here.peerLimits = daemonLimits;
     there.peerLimits = clientLimits;
     daemon.attach(there);
     client.attach(here);
+    await prepare(here, there);
   };
   const sockets = await socketPair();
-  attach(sockets);
+  await attach(sockets);
   return {
     client,
     daemon,
@@ -78,7 +81,7 @@ export async function connectPeers(
     call: (member, args, more) => client.caller.call(request(member, args, more)),
     again: async () => {
       daemon.answerer.detach(new SameboxError('CONNECTION_LOST', 'a client: begins anew'));
-      attach(await socketPair());
+      await attach(await socketPair());
     },
   };
 }
