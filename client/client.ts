@@ -11,7 +11,7 @@ import type { DType } from '../src/values/dtypes';
 import type { NdArray } from '../src/values/nd-array';
 import { Lease, type LeaseOptions } from './lease';
 import type { Link } from './link';
-import { checkCallOptions, type Arguments, type CallOptions } from './options';
+import { checkCallOptions, type Arguments, type CallOptions, type Latency } from './options';
 import { remoteObject } from './remote-object';
 import type { Remote } from './remote';
 import type { ConnectionState, StateChange } from './state';
@@ -51,6 +51,11 @@ export class Client implements AsyncDisposable {
   /** The number of this client's session in the daemon's status. */
   get session(): number {
     return this.#link.greeted.session.id;
+  }
+
+  /** Whether both ends keep their event loops hot for this client now: what it asked for, if the daemon granted it. */
+  get latency(): Latency {
+    return this.#link.peer.connection?.hot === undefined ? 'normal' : 'low';
   }
 
   /** Follows the state from now on, in order; ends after `closed`. */
@@ -206,7 +211,7 @@ export class Client implements AsyncDisposable {
     if (typeof target !== 'string' || typeof member !== 'string')
       throw new TypeError('a target and a method are named by strings');
     checkCallOptions(options);
-    const declared = this.#link.greeted.methods[`${target}.${member}`];
+    const declared = this.#link.declared.of(target, member);
     const { timeout = declared?.timeout ?? this.#callTimeout ?? DEFAULT_TIMEOUT_MS, retry = true } = options;
     if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
     if (this.state !== 'connected' && !retry)

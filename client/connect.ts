@@ -8,7 +8,7 @@ import { VERSION } from '../src/version';
 import { Client } from './client';
 import { findDaemon } from './find-daemon';
 import { Link } from './link';
-import { checkTimeout, type ConnectOptions } from './options';
+import { checkTimeout, LATENCIES, type ConnectOptions } from './options';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 
@@ -30,6 +30,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     session,
     steal = false,
     secret = defaultSource(),
+    latency = 'normal',
   } = options;
   if (secret !== undefined) checkSource(secret, 'secret');
   checkTimeout(timeout);
@@ -38,6 +39,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     throw new TypeError('session: a name of 1 to 200 characters');
   if (!HANDOFF_CHOICES.includes(handoff))
     throw new TypeError(`handoff: one of ${HANDOFF_CHOICES.join(', ')}`);
+  if (!LATENCIES.includes(latency)) throw new TypeError(`latency: one of ${LATENCIES.join(', ')}`);
   let found: readonly Endpoint[] = [];
   let settled = false;
   const link = new Link({
@@ -48,6 +50,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     handoff,
     session: session === undefined ? undefined : { name: session, steal },
     secret: secret && loadSecret(secret),
+    lowLatency: latency === 'low',
   });
   await link.connect(timeout, signal);
   settled = true;

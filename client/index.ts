@@ -2,7 +2,7 @@
 export { connect } from './connect';
 export { Client, type CallPromise } from './client';
 export { Lease, type LeaseOptions } from './lease';
-export type { Arguments, CallOptions, ConnectOptions } from './options';
+export type { Arguments, CallOptions, ConnectOptions, Latency } from './options';
 export type {
   CannotCross,
   Remote,

@@ -4,6 +4,11 @@ import type { HandoffChoice } from '../src/handoff/handoff';
 import type { Limits } from '../src/limits';
 import type { SecretSource } from '../src/secret-source';
 
+/** How soon the other side answers, against what that costs. */
+export type Latency = 'low' | 'normal';
+
+export const LATENCIES: readonly Latency[] = ['normal', 'low'];
+
 /** How to connect. */
 export interface ConnectOptions {
   /** Milliseconds to wait for a daemon that isn't there yet. Default 10,000; 0 tries once. */
@@ -28,6 +33,13 @@ export interface ConnectOptions {
    * socket; `'never'` always through the socket. `'memfd'` and `'file'` name one of the ways that Linux has.
    */
   readonly handoff?: HandoffChoice;
+  /**
+   * `'low'`: both ends keep their event loops awake for a moment (2 ms at most) after each call and answer, so that neither has to
+   * be woken for the next. That takes most of a core at each end while calls follow one another, and nothing while none
+   * do. The daemon grants it to so many sessions as its limit `lowLatencySessions` says; see `Client.latency`. No effect
+   * on a machine with one core. Default `'normal'`.
+   */
+  readonly latency?: Latency;
   /**
    * The secret that the daemon asks for, and has to prove that it knows: `{ file }`, which must be this user's or root's and
    * closed to all others, or `{ env }`, the name of an environment variable. Default: `SAMEBOX_SECRET_FILE`, else

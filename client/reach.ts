@@ -12,6 +12,7 @@ import {
   type SessionRequest,
   type Welcome,
 } from '../src/handshake';
+import { LOW_LATENCY, type HotLoop } from '../src/latency/hot-loop';
 import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
@@ -27,6 +28,18 @@ export interface Reached {
   readonly endpoint: Endpoint;
 }
 
+/** Who comes. */
+export interface Visitor {
+  readonly self: PeerInfo;
+  /** The session to be taken up, if there is one. */
+  readonly session: SessionRequest;
+  readonly limits: Limits;
+  readonly handoff: Handoff;
+  readonly secret: Secret | undefined;
+  /** Set, if low latency is asked for. */
+  readonly hot: HotLoop | undefined;
+}
+
 /** Errors that another attempt won't cure. */
 export function isFinal(error: SameboxError): boolean {
   return (
@@ -39,17 +52,12 @@ export function isFinal(error: SameboxError): boolean {
 
 /**
  * Tries the endpoints in turn.
- * @param session the one to be taken up, if there is one.
  * @param adopt takes the connection over, at once: from the next frame on they are its own.
  * @throws SameboxError `UNREACHABLE` saying what was tried, or what the daemon said: `INCOMPATIBLE`, `DENIED`, `BUSY`.
  */
 export async function reach(
   endpoints: readonly Endpoint[],
-  session: SessionRequest,
-  self: PeerInfo,
-  limits: Limits,
-  handoff: Handoff,
-  secret: Secret | undefined,
+  visitor: Visitor,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -60,8 +68,7 @@ export async function reach(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : codeText(error as NodeJS.ErrnoException)})`,
       );
     });
-    if (socket !== undefined)
-      return greet(socket, endpoint, session, self, limits, handoff, secret, signal, adopt);
+    if (socket !== undefined) return greet(socket, endpoint, visitor, signal, adopt);
   }
   const label = endpoints[0]?.label ?? 'the endpoint';
   throw new SameboxError(
@@ -93,11 +100,7 @@ async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
 function greet(
   socket: Socket,
   endpoint: Endpoint,
-  session: SessionRequest,
-  self: PeerInfo,
-  limits: Limits,
-  handoff: Handoff,
-  secret: Secret | undefined,
+  { self, session, limits, handoff, secret, hot }: Visitor,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -121,6 +124,7 @@ function greet(
         signal.removeEventListener('abort', onAbort);
         connection.peerLimits = welcome.limits;
         ours.greeted(welcome.features, welcome.handoff);
+        if (welcome.features.includes(LOW_LATENCY)) connection.hot = hot;
         adopt({ connection, welcome, endpoint });
         resolve();
       },
@@ -129,7 +133,7 @@ function greet(
         reject(said ?? reason);
       },
     };
-    const hello = { ...greeting(self, limits, ours.greeting), session };
+    const hello = { ...greeting(self, limits, ours.greeting, hot !== undefined), session };
     challenge.said(sendHello(connection, challenge.announcing(hello)));
   });
 }

@@ -3,6 +3,7 @@ import { decodeValue } from './cbor';
 import { SameboxError } from './errors';
 import { KIND, type EncodedBody, type Head } from './frames';
 import { HANDOFF, type HandoffGreeting } from './handoff/connection-handoff';
+import { LOW_LATENCY } from './latency/hot-loop';
 import { DEFAULT_LIMITS, LEAST_LIMITS, type Limits, type StatedLimits } from './limits';
 import type { CompleteFrame } from './peer/arrivals';
 import type { Connection } from './peer/connection';
@@ -81,12 +82,20 @@ export interface Welcome extends Greeting {
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
 }
 
-/** What both sides begin with. */
-export function greeting(peer: PeerInfo, limits: Limits, handoff: HandoffGreeting): Greeting {
+/**
+ * What both sides begin with.
+ * @param lowLatency whether this side's event loop is to be kept hot: the client asks, the daemon grants.
+ */
+export function greeting(
+  peer: PeerInfo,
+  limits: Limits,
+  handoff: HandoffGreeting,
+  lowLatency: boolean,
+): Greeting {
   const { frameBytes, headBytes, attachments, segmentBytes, segments } = limits;
   return {
     protocol: PROTOCOL_VERSION,
-    features: [HANDOFF, RESUME],
+    features: [HANDOFF, RESUME, ...(lowLatency ? [LOW_LATENCY] : [])],
     limits: { frameBytes, headBytes, attachments, segmentBytes, segments },
     peer,
     handoff,

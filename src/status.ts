@@ -45,6 +45,8 @@ export interface SessionStatus {
   readonly version: string;
   /** Whether its client is there, or has lost its socket and may come back. */
   readonly state: 'connected' | 'waiting';
+  /** `'low'`: the daemon keeps its event loop hot for it. */
+  readonly latency: 'low' | 'normal';
   /** The name under which it outlives its client, if it has one. */
   readonly session?: string;
   /** When it began, in milliseconds since 1970. */

@@ -11,6 +11,8 @@ import {
   type MethodDeclaration,
   type PeerInfo,
 } from '../../src/handshake';
+import { Heat } from '../../src/latency/heat';
+import { canKeepHot, HotLoop, LOW_LATENCY } from '../../src/latency/hot-loop';
 import type { Limits } from '../../src/limits';
 import { peerCredentials, userLabel, type PeerCredentials } from '../../src/native';
 import { KeptBudget } from '../../src/peer/answer-table';
@@ -62,10 +64,12 @@ export class Reception {
   private readonly connections = new Set<Connection>();
   private whenEmpty: (() => void) | undefined;
   private readonly house: SessionHouse;
+  private readonly hot: HotLoop;
 
   constructor(private readonly options: ReceptionOptions) {
     const { dispatch, limits, handoff, onDrain, leases, log } = options;
     this.entrance = new Entrance(limits);
+    this.hot = new HotLoop(new Heat(limits.hotPercent / 100));
     this.house = {
       dispatch,
       limits,
@@ -173,8 +177,9 @@ export class Reception {
     if (found === undefined) this.table.add(session);
     else if (found.by === 'name') session.changeHands();
     const ours = session.handoff.over(connection, credentials?.pid);
+    if (hello.features.includes(LOW_LATENCY) && this.canKeepHotFor(session)) connection.hot = this.hot;
     sendWelcome(connection, {
-      ...greeting(self, limits, ours.greeting),
+      ...greeting(self, limits, ours.greeting, connection.hot !== undefined),
       session: session.grant(found !== undefined, resumable),
       methods,
     });
@@ -186,6 +191,20 @@ export class Reception {
         { ...factsOf(session), ...who(credentials) },
         `${session.name} (pid ${session.pid}) connected`,
       );
+  }
+
+  /** Connected sessions for which the event loop is kept hot. */
+  get lowLatencySessions(): number {
+    return this.keptHot().length;
+  }
+
+  private keptHot(): Session[] {
+    return [...this.sessions.values()].filter(({ peer }) => peer.connection?.hot !== undefined);
+  }
+
+  private canKeepHotFor(session: Session): boolean {
+    const others = this.keptHot().filter((other) => other !== session);
+    return canKeepHot() && others.length < this.options.limits.lowLatencySessions;
   }
 
   /** Who opens sessions and leaves them keeps nobody out. */

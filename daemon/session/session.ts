@@ -200,6 +200,7 @@ export class Session implements ServedSession, Resumable {
       language,
       version,
       state: this.connected ? 'connected' : 'waiting',
+      latency: peer.connection?.hot === undefined ? 'normal' : 'low',
       ...(label !== undefined && { session: label }),
       since,
       calls,

@@ -4,6 +4,7 @@ import { SameboxError } from '../errors';
 import { FrameDecoder, type BodyValue, type EncodedBody } from '../frames';
 import { FLAG, KIND, type Head } from '../frames/heads';
 import type { ConnectionHandoff } from '../handoff/connection-handoff';
+import type { HotLoop } from '../latency/hot-loop';
 import { DEFAULT_LIMITS, GREETING_BYTES, type Limits, type StatedLimits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';
@@ -35,6 +36,8 @@ const FAREWELL_MS = 1000;
 export class Connection {
   /** Who gets what comes; the handshake first, then the peer. */
   handler!: ConnectionHandler;
+  /** What is kept awake by what comes and goes, where both sides have agreed on that. */
+  hot: HotLoop | undefined;
   private readonly outlet: Outlet;
   private readonly arrivals: Arrivals;
   private readonly frameLimits: { headBytes: number; frameBytes: number };
@@ -158,6 +161,7 @@ export class Connection {
   }
 
   onFlushed(): void {
+    this.hot?.activity();
     // The side that connected refuses calls of its own before; what is left to go over are answers and pongs.
     if (this.socket.writableLength <= this.limits.pendingBytes * (this.side === 'accepted' ? 1 : 2)) return;
     this.destroy(
@@ -193,6 +197,7 @@ export class Connection {
 
   private read(piece: Buffer): void {
     if (!this.open) return;
+    this.hot?.activity();
     try {
       this.decoder.push(piece);
     } catch (error) {

@@ -9,7 +9,7 @@ import type { CompleteFrame } from '../../src/peer/arrivals';
 import { anyValue } from '../support/values';
 
 const PEER = { name: 'scan', pid: 4711, language: 'python', version: '0.1.0' };
-const HELLO = greeting(PEER, DEFAULT_LIMITS, { proof: 'memfd:4711:23' });
+const HELLO = greeting(PEER, DEFAULT_LIMITS, { proof: 'memfd:4711:23' }, false);
 const WELCOME = {
   ...HELLO,
   session: { id: 3, resumed: false, window: 60_000, seen: 0, held: [] },

@@ -1,0 +1,79 @@
+// Keeps this thread's event loop awake for a moment after activity: waking a core that sleeps takes longer than a call.
+import { availableParallelism } from 'node:os';
+import { systemClock, type Clock } from '../peer/clock';
+import type { Heat } from './heat';
+
+/** The name of the feature that both sides state when they keep their loops hot for a session. */
+export const LOW_LATENCY = 'low-latency';
+
+/** Whether keeping two loops awake can help at all: on one core, who looks keeps the other from working. */
+export function canKeepHot(): boolean {
+  return availableParallelism() > 1;
+}
+
+/** Milliseconds of one turn after which it is asked whether somebody else had the core meanwhile. */
+const LONG_TURN_MS = 0.5;
+
+/** Something besides sockets that is looked at while the loop is hot. Sockets need none: every turn of the loop reads them. */
+export interface HotSource {
+  /** Takes what has come; whether there was something. */
+  look(): boolean;
+  /** The loop is about to sleep: what comes next must wake it. False if something is there already. */
+  rest(): boolean;
+}
+
+/** The loop of this thread. While it is hot it turns without waiting, which takes a core; otherwise it costs nothing. */
+export class HotLoop {
+  private readonly sources = new Set<HotSource>();
+  private readonly turn = (): void => this.look();
+  private turning = false;
+  private lookedAt = 0;
+  private switches = 0;
+
+  constructor(
+    private readonly heat: Heat,
+    private readonly clock: Clock = systemClock,
+    /** How often the system has taken the core from this process and given it to another. */
+    private readonly preempted: () => number = involuntarySwitches,
+  ) {}
+
+  add(source: HotSource): void {
+    this.sources.add(source);
+  }
+
+  remove(source: HotSource): void {
+    this.sources.delete(source);
+  }
+
+  /** Something came, or was sent, of a session that is to have low latency. */
+  activity(): void {
+    const now = this.clock.now();
+    this.heat.touch(now);
+    if (this.turning) return;
+    this.turning = true;
+    this.lookedAt = now;
+    this.switches = this.preempted();
+    this.heat.begin(now);
+    setImmediate(this.turn);
+  }
+
+  private look(): void {
+    let came = false;
+    for (const source of this.sources) came = source.look() || came;
+    const now = this.clock.now();
+    if (came) this.heat.touch(now);
+    if (now - this.lookedAt > LONG_TURN_MS && this.preempted() > this.switches) this.heat.crowded(now);
+    this.lookedAt = now;
+    this.turning = this.heat.hot(now) || !this.rest();
+    if (this.turning) setImmediate(this.turn);
+  }
+
+  private rest(): boolean {
+    for (const source of this.sources) if (!source.rest()) return false;
+    return true;
+  }
+}
+
+function involuntarySwitches(): number {
+  return process.resourceUsage().involuntaryContextSwitches;
+}
