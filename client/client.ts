@@ -4,6 +4,7 @@ import type { TargetDescription, TargetSummary } from '../src/description';
 import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
+import type { Latency } from '../src/latency/latency';
 import { IncomingStream } from '../src/peer/incoming-stream';
 import type { CallStatus, DaemonStatus, LeaseStatus } from '../src/status';
 import type { DataOf } from '../src/values/data-of';
@@ -51,6 +52,11 @@ export class Client implements AsyncDisposable {
   /** The number of this client's session in the daemon's status. */
   get session(): number {
     return this.#link.greeted.session.id;
+  }
+
+  /** What this client has now of what it asked for: `'lane'` only where both sides can map the same memory. */
+  get latency(): Latency {
+    return this.#link.peer.connection?.latency ?? 'normal';
   }
 
   /** Follows the state from now on, in order; ends after `closed`. */
@@ -206,7 +212,7 @@ export class Client implements AsyncDisposable {
     if (typeof target !== 'string' || typeof member !== 'string')
       throw new TypeError('a target and a method are named by strings');
     checkCallOptions(options);
-    const declared = this.#link.greeted.methods[`${target}.${member}`];
+    const declared = this.#link.declared.of(target, member);
     const { timeout = declared?.timeout ?? this.#callTimeout ?? DEFAULT_TIMEOUT_MS, retry = true } = options;
     if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
     if (this.state !== 'connected' && !retry)

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import type { Endpoint } from '../src/endpoint';
 import { HANDOFF_CHOICES } from '../src/handoff/handoff';
+import { LATENCIES } from '../src/latency/latency';
 import { DEFAULT_LIMITS } from '../src/limits';
 import { checkSource, defaultSource, loadSecret } from '../src/secret-source';
 import { VERSION } from '../src/version';
@@ -30,6 +31,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     session,
     steal = false,
     secret = defaultSource(),
+    latency = 'normal',
   } = options;
   if (secret !== undefined) checkSource(secret, 'secret');
   checkTimeout(timeout);
@@ -38,6 +40,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     throw new TypeError('session: a name of 1 to 200 characters');
   if (!HANDOFF_CHOICES.includes(handoff))
     throw new TypeError(`handoff: one of ${HANDOFF_CHOICES.join(', ')}`);
+  if (!LATENCIES.includes(latency)) throw new TypeError(`latency: one of ${LATENCIES.join(', ')}`);
   let found: readonly Endpoint[] = [];
   let settled = false;
   const link = new Link({
@@ -48,6 +51,7 @@ export async function connect(endpoint?: string, options: ConnectOptions = {}): 
     handoff,
     session: session === undefined ? undefined : { name: session, steal },
     secret: secret && loadSecret(secret),
+    latency,
   });
   await link.connect(timeout, signal);
   settled = true;

@@ -3,6 +3,7 @@ export { connect } from './connect';
 export { Client, type CallPromise } from './client';
 export { Lease, type LeaseOptions } from './lease';
 export type { Arguments, CallOptions, ConnectOptions } from './options';
+export type { Latency } from '../src/latency/latency';
 export type {
   CannotCross,
   Remote,

@@ -5,12 +5,16 @@ import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
 import { Handoff, handoffHouse, type HandoffChoice } from '../src/handoff/handoff';
 import type { PeerInfo, SessionRequest, Welcome } from '../src/handshake';
+import { Heat } from '../src/latency/heat';
+import { canKeepHot, HotLoop } from '../src/latency/hot-loop';
+import type { Latency } from '../src/latency/latency';
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import type { Connection } from '../src/peer/connection';
 import type { PendingCall } from '../src/peer/pending-call';
 import { Peer } from '../src/peer/peer';
 import { Backoff } from '../src/backoff';
+import { Declarations } from './declarations';
 import { isFinal, reach } from './reach';
 import { StateFeed } from './state';
 
@@ -27,6 +31,7 @@ export interface LinkOptions {
   readonly limits: Limits;
   readonly handoff: HandoffChoice;
   readonly secret: Secret | undefined;
+  readonly latency: Latency;
   /** A session that outlives this client, by its name. */
   readonly session?: NamedSession | undefined;
 }
@@ -44,8 +49,12 @@ export class Link {
   readonly peer: Peer;
   /** Large payloads to and from the daemon, which is trusted not to cut the files that it makes. */
   readonly handoff: Handoff;
+  /** Keeps this thread's loop hot, where that was asked for and can help. */
+  private readonly hot: HotLoop | undefined;
   /** How the endpoint is called, and where it is. */
   endpoint: Pick<Endpoint, 'label' | 'path'> = { label: 'the endpoint', path: '' };
+  /** What the daemon declares of its methods. */
+  declared = new Declarations({});
   private welcome: Welcome | undefined;
   /** Why the daemon said that it would leave, if it did. */
   private farewell: SameboxError | undefined;
@@ -61,6 +70,9 @@ export class Link {
 
   constructor(private readonly options: LinkOptions) {
     this.handoff = new Handoff(handoffHouse(options.handoff, options.limits), true);
+    const { latency, limits } = options;
+    this.hot =
+      latency !== 'normal' && canKeepHot() ? new HotLoop(new Heat(limits.hotPercent / 100)) : undefined;
     const noCalls = new SameboxError('NO_TARGET', 'this client has no targets');
     this.peer = new Peer(
       (call) => call.reject(noCalls),
@@ -132,7 +144,7 @@ export class Link {
 
   /** One attempt, within so many milliseconds. (Node collects `AbortSignal.timeout` before its time under `any`.) */
   private async attempt(milliseconds: number, signal: AbortSignal): Promise<void> {
-    const { find, self, limits, secret } = this.options;
+    const { find, self, limits, secret, latency } = this.options;
     const giveUp = new AbortController();
     const onAbort = (): void => giveUp.abort(signal.reason);
     const timer = setTimeout(onAbort, milliseconds);
@@ -141,11 +153,15 @@ export class Link {
       signal.throwIfAborted();
       await reach(
         await find(),
-        this.wanted(),
-        self,
-        limits,
-        this.handoff,
-        secret,
+        {
+          self,
+          session: this.wanted(),
+          limits,
+          handoff: this.handoff,
+          secret,
+          hot: this.hot,
+          lane: latency === 'lane',
+        },
         giveUp.signal,
         ({ connection, welcome, endpoint }) => {
           this.endpoint = endpoint;
@@ -176,6 +192,7 @@ export class Link {
     if (this.suspended && !own) this.endSession(renewed(welcome), Infinity);
     this.suspended = false;
     this.welcome = welcome;
+    this.declared = new Declarations(welcome.methods);
     this.feed.set('connected', undefined, resumed ? 'resumed' : 'new');
     if (own) return this.peer.attach(connection, { seen, held: new Set(held) });
     if (resumed) this.peer.caller.inherit(seen, held);

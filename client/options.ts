@@ -1,6 +1,7 @@
 // What a caller may ask for: of a connection, a target, a call.
 import { POLICY, type SlowPolicy } from '../src/frames';
 import type { HandoffChoice } from '../src/handoff/handoff';
+import type { Latency } from '../src/latency/latency';
 import type { Limits } from '../src/limits';
 import type { SecretSource } from '../src/secret-source';
 
@@ -28,6 +29,16 @@ export interface ConnectOptions {
    * socket; `'never'` always through the socket. `'memfd'` and `'file'` name one of the ways that Linux has.
    */
   readonly handoff?: HandoffChoice;
+  /**
+   * `'low'`: both ends keep their event loops awake for a moment (2 ms at most) after each call and answer, so that neither has to
+   * be woken for the next. That takes most of a core at each end while calls follow one another, and nothing while none
+   * do. The daemon grants it to so many sessions as its limit `lowLatencySessions` says; see `Client.latency`. No effect
+   * on a machine with one core. Default `'normal'`.
+   *
+   * `'lane'`: the same, and calls and answers go through a ring in shared memory; the socket only wakes who sleeps. Where the two
+   * can't map the same memory (another user, a container, no koffi, `handoff: 'never'`, macOS) it is `'low'`. `callSync` needs it.
+   */
+  readonly latency?: Latency;
   /**
    * The secret that the daemon asks for, and has to prove that it knows: `{ file }`, which must be this user's or root's and
    * closed to all others, or `{ env }`, the name of an environment variable. Default: `SAMEBOX_SECRET_FILE`, else

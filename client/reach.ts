@@ -12,6 +12,8 @@ import {
   type SessionRequest,
   type Welcome,
 } from '../src/handshake';
+import { LANE } from '../src/lane/lane-switch';
+import { LOW_LATENCY, type HotLoop } from '../src/latency/hot-loop';
 import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
@@ -27,6 +29,20 @@ export interface Reached {
   readonly endpoint: Endpoint;
 }
 
+/** Who comes. */
+export interface Visitor {
+  readonly self: PeerInfo;
+  /** The session to be taken up, if there is one. */
+  readonly session: SessionRequest;
+  readonly limits: Limits;
+  readonly handoff: Handoff;
+  readonly secret: Secret | undefined;
+  /** Set, if low latency is asked for. */
+  readonly hot: HotLoop | undefined;
+  /** Whether a lane is asked for, too. */
+  readonly lane: boolean;
+}
+
 /** Errors that another attempt won't cure. */
 export function isFinal(error: SameboxError): boolean {
   return (
@@ -39,17 +55,12 @@ export function isFinal(error: SameboxError): boolean {
 
 /**
  * Tries the endpoints in turn.
- * @param session the one to be taken up, if there is one.
  * @param adopt takes the connection over, at once: from the next frame on they are its own.
  * @throws SameboxError `UNREACHABLE` saying what was tried, or what the daemon said: `INCOMPATIBLE`, `DENIED`, `BUSY`.
  */
 export async function reach(
   endpoints: readonly Endpoint[],
-  session: SessionRequest,
-  self: PeerInfo,
-  limits: Limits,
-  handoff: Handoff,
-  secret: Secret | undefined,
+  visitor: Visitor,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -60,8 +71,7 @@ export async function reach(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : codeText(error as NodeJS.ErrnoException)})`,
       );
     });
-    if (socket !== undefined)
-      return greet(socket, endpoint, session, self, limits, handoff, secret, signal, adopt);
+    if (socket !== undefined) return greet(socket, endpoint, visitor, signal, adopt);
   }
   const label = endpoints[0]?.label ?? 'the endpoint';
   throw new SameboxError(
@@ -93,11 +103,7 @@ async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
 function greet(
   socket: Socket,
   endpoint: Endpoint,
-  session: SessionRequest,
-  self: PeerInfo,
-  limits: Limits,
-  handoff: Handoff,
-  secret: Secret | undefined,
+  { self, session, limits, handoff, secret, hot, lane }: Visitor,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -105,7 +111,8 @@ function greet(
     const connection = new Connection(socket, endpoint.label, limits);
     connection.expectGreeting();
     const challenge = new ChallengeAnswer(secret, connection);
-    const ours = handoff.over(connection, peerCredentials(socket)?.pid);
+    const pid = peerCredentials(socket)?.pid;
+    const ours = handoff.over(connection, pid);
     const onAbort = (): void => connection.destroy(silent(endpoint));
     signal.addEventListener('abort', onAbort, { once: true });
     let said: SameboxError | undefined;
@@ -121,15 +128,21 @@ function greet(
         signal.removeEventListener('abort', onAbort);
         connection.peerLimits = welcome.limits;
         ours.greeted(welcome.features, welcome.handoff);
+        if (welcome.features.includes(LOW_LATENCY)) connection.hot = hot;
+        const wantsLane = lane && connection.hot !== undefined && welcome.features.includes(LANE);
+        const coming = wantsLane ? connection.wantLane(connection.hot as HotLoop, pid).settled : undefined;
         adopt({ connection, welcome, endpoint });
-        resolve();
+        // Who waits for the connection finds it as it will be; calls may go before.
+        if (coming === undefined) resolve();
+        else void coming.then(resolve);
       },
       onEnd: (reason) => {
         signal.removeEventListener('abort', onAbort);
         reject(said ?? reason);
       },
     };
-    const hello = { ...greeting(self, limits, ours.greeting), session };
+    const wanted = hot === undefined ? [] : lane ? [LOW_LATENCY, LANE] : [LOW_LATENCY];
+    const hello = { ...greeting(self, limits, ours.greeting, wanted), session };
     challenge.said(sendHello(connection, challenge.announcing(hello)));
   });
 }

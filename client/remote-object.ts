@@ -33,13 +33,12 @@ export function remoteObject(client: Client, target: string, options: CallOption
   members.set('lease', lease as never);
   return new Proxy(new RemoteTarget(target), {
     get(object, name) {
+      const known = members.get(name as string);
+      if (known !== undefined) return known;
       if (LANGUAGE.has(name)) return undefined;
       if (typeof name === 'symbol' || name in Object.prototype) return Reflect.get(object, name) as unknown;
-      let member = members.get(name);
-      if (member === undefined) {
-        member = remoteMember(client, target, name, options);
-        members.set(name, member);
-      }
+      const member = remoteMember(client, target, name, options);
+      members.set(name, member);
       return member;
     },
     set(_object, name) {

@@ -57,6 +57,7 @@ function usesOf({ reception, handoff, targets }: LimitedHouse): Uses {
     keptTotalBytes: { use: reception.kept.bytes },
     connectionsPerUser: reception.mostConnected(),
     silentConnections: { use: reception.silentConnections },
+    lowLatencySessions: { use: reception.lowLatencySessions },
     maxQueue: fullestQueue(targets),
   };
 }

@@ -81,7 +81,10 @@ export interface Welcome extends Greeting {
   readonly methods: Readonly<Record<string, MethodDeclaration>>;
 }
 
-/** What both sides begin with. @param more features beside those that every side has. */
+/**
+ * What both sides begin with.
+ * @param more features beside those that every side has: what a client asks for, what a daemon grants.
+ */
 export function greeting(
   peer: PeerInfo,
   limits: Limits,

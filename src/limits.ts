@@ -55,6 +55,10 @@ export interface Limits {
   readonly keptTotalBytes: number;
   /** Milliseconds that the results of a named session without a client are kept. */
   readonly namedResultAge: number;
+  /** Sessions of a daemon for which it keeps its event loop hot, at once. 0: none. */
+  readonly lowLatencySessions: number;
+  /** Percent of one core's time that this process spends looking for work, to answer at once. */
+  readonly hotPercent: number;
 }
 
 /** The limits that a side states in its greeting: what the other side sends must fit them. */
@@ -93,6 +97,8 @@ export const DEFAULT_LIMITS: Limits = {
   keptBytes: 8 * MiB,
   keptTotalBytes: 256 * MiB,
   namedResultAge: 3_600_000,
+  lowLatencySessions: 1,
+  hotPercent: 100,
 };
 
 /** The least that each may be set to; 1 where none is stated. Below, chunks would not fit, or nothing would go at all. */
@@ -108,6 +114,8 @@ export const LEAST_LIMITS: Partial<Limits> = {
   keptBytes: 0,
   keptTotalBytes: 0,
   namedResultAge: 0,
+  lowLatencySessions: 0,
+  hotPercent: 0,
 };
 
 /** What each limit bounds and what is done beyond it, as `samebox status --limits` and docs/PROTOCOL.md say it. */
@@ -150,6 +158,10 @@ export const LIMIT_MEANINGS: Readonly<Record<keyof Limits, string>> = {
     'bytes of the answers kept of all sessions; beyond, the oldest of the session that goes over it go first',
   namedResultAge:
     'milliseconds that results of a named session without a client are kept; then they are forgotten',
+  lowLatencySessions:
+    'connected sessions for which the daemon keeps its event loop hot; beyond, a session gets ordinary latency',
+  hotPercent:
+    "percent of one core's time that a process spends looking for work, over a second; beyond, it sleeps between calls",
 };
 
 /** A binary of this many bytes or more leaves the body and travels as an attachment. */

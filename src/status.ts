@@ -1,5 +1,6 @@
 // What a daemon tells of itself: the shape of `$daemon.status()`.
 import type { TargetSummary } from './description';
+import type { Latency } from './latency/latency';
 
 /** How large payloads go in one direction of a session. */
 export interface HandoffStatus {
@@ -15,14 +16,6 @@ export interface HandoffStatus {
   readonly granted: number;
   /** Bytes of segments that wait to be used again. */
   readonly free: number;
-}
-
-/** How the frames of a session go. */
-export interface LaneStatus {
-  /** `'lane'`: through a ring in shared memory. */
-  readonly way: 'lane' | 'socket';
-  /** Why through the socket. */
-  readonly reason?: string;
 }
 
 /** Shared memory of the daemon. */
@@ -53,6 +46,10 @@ export interface SessionStatus {
   readonly version: string;
   /** Whether its client is there, or has lost its socket and may come back. */
   readonly state: 'connected' | 'waiting';
+  /** `'low'`: the daemon keeps its event loop hot for it; `'lane'`: and its frames go through a ring in shared memory. */
+  readonly latency: Latency;
+  /** Why it has no lane, though it asked for one. */
+  readonly noLane?: string;
   /** The name under which it outlives its client, if it has one. */
   readonly session?: string;
   /** When it began, in milliseconds since 1970. */
@@ -65,8 +62,6 @@ export interface SessionStatus {
   readonly kept: { readonly results: number; readonly bytes: number };
   /** Bytes written that it hasn't taken. */
   readonly pendingBytes: number;
-  /** How frames go, where the client asked for a lane. */
-  readonly lane?: LaneStatus;
   /** How large payloads go: `out` to this client, `in` from it. */
   readonly handoff: { readonly out: HandoffStatus; readonly in: HandoffStatus };
 }

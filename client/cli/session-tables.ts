@@ -20,7 +20,7 @@ export function sessionLines(sessions: readonly SessionStatus[], { paint, width,
     { head: 'USER', leaves: 2, cell: ({ user = '?' }) => user },
     { head: 'SINCE', leaves: 4, cell: ({ since }) => duration(Math.max(0, now - since) / 1000) },
     { head: 'CALLS', right: true, cell: ({ calls }) => String(calls) },
-    { head: 'STATE', leaves: 6, cell: ({ state, session }) => stateOf(state, session) },
+    { head: 'STATE', leaves: 6, cell: stateOf },
     { head: 'PENDING', right: true, leaves: 5, cell: ({ pending }) => String(pending) },
     { head: 'UNREAD', right: true, leaves: 3, cell: ({ pendingBytes }) => bytes(pendingBytes) },
     { head: 'PAYLOADS', cell: (session) => ways(session, notes) },
@@ -30,9 +30,10 @@ export function sessionLines(sessions: readonly SessionStatus[], { paint, width,
   return [...lines, ...notes.lines(width, INDENT).map(paint.dim)];
 }
 
-/** Whether its client is there, and under which name it outlives it. */
-function stateOf(state: SessionStatus['state'], session: string | undefined): string {
-  return session === undefined ? state : `${state} "${cut(session, LEAST_NAME)}"`;
+/** Whether its client is there, whether the daemon keeps its loop hot for it, and under which name it outlives it. */
+function stateOf({ state, session, latency }: SessionStatus): string {
+  const named = session === undefined ? state : `${state} "${cut(session, LEAST_NAME)}"`;
+  return latency === 'normal' ? named : `${named}, ${latency === 'lane' ? 'lane' : 'low latency'}`;
 }
 
 /** What lies in shared memory for each session and direction; nothing where nothing does. */

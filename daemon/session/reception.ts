@@ -11,6 +11,9 @@ import {
   type MethodDeclaration,
   type PeerInfo,
 } from '../../src/handshake';
+import { Heat } from '../../src/latency/heat';
+import { LANE } from '../../src/lane/lane-switch';
+import { canKeepHot, HotLoop, LOW_LATENCY } from '../../src/latency/hot-loop';
 import type { Limits } from '../../src/limits';
 import { peerCredentials, userLabel, type PeerCredentials } from '../../src/native';
 import { KeptBudget } from '../../src/peer/answer-table';
@@ -62,10 +65,12 @@ export class Reception {
   private readonly connections = new Set<Connection>();
   private whenEmpty: (() => void) | undefined;
   private readonly house: SessionHouse;
+  private readonly hot: HotLoop;
 
   constructor(private readonly options: ReceptionOptions) {
     const { dispatch, limits, handoff, onDrain, leases, log } = options;
     this.entrance = new Entrance(limits);
+    this.hot = new HotLoop(new Heat(limits.hotPercent / 100));
     this.house = {
       dispatch,
       limits,
@@ -156,7 +161,7 @@ export class Reception {
   }
 
   private welcome(connection: Connection, hello: Hello): void {
-    const { self, limits, methods, log, access } = this.options;
+    const { self, limits, methods, log, access, handoff } = this.options;
     connection.peerLimits = hello.limits;
     const credentials = peerCredentials(connection.socket);
     access.enter({ ...hello.peer, ...(credentials && { user: userLabel(credentials.uid), credentials }) });
@@ -173,19 +178,45 @@ export class Reception {
     if (found === undefined) this.table.add(session);
     else if (found.by === 'name') session.changeHands();
     const ours = session.handoff.over(connection, credentials?.pid);
+    const granted = this.grantLatency(connection, hello.features, session);
     sendWelcome(connection, {
-      ...greeting(self, limits, ours.greeting),
+      ...greeting(self, limits, ours.greeting, granted),
       session: session.grant(found !== undefined, resumable),
       methods,
     });
     if (found === undefined) session.attach(connection);
     else session.resume(connection, client);
+    if (granted.includes(LANE)) {
+      const lane = connection.wantLane(this.hot, credentials?.pid);
+      ours.onProved = (refusal) => lane.offer(handoff.maker, refusal);
+    }
     ours.greeted(hello.features, hello.handoff);
     if (found === undefined)
       log.debug(
         { ...factsOf(session), ...who(credentials) },
         `${session.name} (pid ${session.pid}) connected`,
       );
+  }
+
+  /** The features of it that a client gets of those it asks for. */
+  private grantLatency(connection: Connection, asked: readonly string[], session: Session): string[] {
+    if (!asked.includes(LOW_LATENCY) || !this.canKeepHotFor(session)) return [];
+    connection.hot = this.hot;
+    return asked.includes(LANE) ? [LOW_LATENCY, LANE] : [LOW_LATENCY];
+  }
+
+  /** Connected sessions for which the event loop is kept hot. */
+  get lowLatencySessions(): number {
+    return this.keptHot().length;
+  }
+
+  private keptHot(): Session[] {
+    return [...this.sessions.values()].filter(({ peer }) => peer.connection?.hot !== undefined);
+  }
+
+  private canKeepHotFor(session: Session): boolean {
+    const others = this.keptHot().filter((other) => other !== session);
+    return canKeepHot() && others.length < this.options.limits.lowLatencySessions;
   }
 
   /** Who opens sessions and leaves them keeps nobody out. */

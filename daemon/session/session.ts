@@ -191,6 +191,7 @@ export class Session implements ServedSession, Resumable {
   status(): SessionStatus {
     const { id, name, pid, user, credentials, since, calls, label, peer } = this;
     const { language, version } = this.client.info;
+    const noLane = peer.connection?.lane?.refusal;
     return {
       id,
       name,
@@ -200,6 +201,8 @@ export class Session implements ServedSession, Resumable {
       language,
       version,
       state: this.connected ? 'connected' : 'waiting',
+      latency: peer.connection?.latency ?? 'normal',
+      ...(noLane !== undefined && { noLane }),
       ...(label !== undefined && { session: label }),
       since,
       calls,

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { ByteWriter } from '../cbor';
 import type { DirectBuffer } from '../cbor/direct-buffer';
 import { SameboxError } from '../errors';
+import { asciiName } from './names';
 import { HEAD_FIELDS, KIND, type FieldType, type Head, type KindName } from './heads';
 
 type Field = number | string | null | readonly Field[];
@@ -109,9 +110,8 @@ class HeadReader {
     const from = this.position;
     if (length > this.end - from) throw invalid('with a text beyond its end');
     this.position = from + length;
-    let ascii = true;
-    for (let at = from; at < this.position; at++) ascii &&= (this.bytes[at] as number) < 0x80;
-    if (ascii) return this.bytes.latin1Slice(from, this.position);
+    const name = asciiName(this.bytes, from, this.position);
+    if (name !== undefined) return name;
     if (!isUtf8(this.bytes.subarray(from, this.position))) throw invalid('with a text that is not UTF-8');
     return this.bytes.utf8Slice(from, this.position);
   }

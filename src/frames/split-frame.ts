@@ -30,13 +30,14 @@ export function splitFrame(
   end: number,
   head: Head,
 ): { body: Buffer; inline: readonly Uint8Array[] } {
-  const [bodyLength, ...refs] = attachmentsOf(head);
-  if (bodyLength === undefined) return { body: bytes.subarray(headEnd, end), inline: NOTHING };
+  const list = attachmentsOf(head);
+  if (list.length === 0) return { body: bytes.subarray(headEnd, end), inline: NOTHING };
+  const [bodyLength, ...refs] = list as readonly [number, ...AttachmentRef[]];
   if (bodyLength > end - headEnd) throw mismatch();
   let at = headEnd + bodyLength;
   const body = bytes.subarray(headEnd, at);
   const inline: Uint8Array[] = [];
-  for (const length of refs as readonly AttachmentRef[]) {
+  for (const length of refs) {
     if (typeof length !== 'number') continue;
     at += -(at - start) & (ATTACHMENT_ALIGNMENT - 1);
     if (length > end - at) throw mismatch();

@@ -35,11 +35,13 @@ export class Loan {
 
   /** Gives everything back that wasn't kept. Again, it does nothing. */
   end(): void {
+    if (this.lent.length === 0) return;
     for (const lent of this.lent.splice(0)) lent.end();
   }
 
   /** Leaves everything to whoever has it. */
   keep(): void {
+    if (this.lent.length === 0) return;
     for (const lent of this.lent.splice(0)) lent.keep();
   }
 }

@@ -5,7 +5,6 @@ import { KIND, type LaneHead, type SwitchHead } from '../frames/heads';
 import type { ByteLine } from '../peer/byte-line';
 import type { OwnSegment, SegmentMaker, SegmentMemory } from '../segments/memory';
 import { openSegment } from '../segments/segment-ways';
-import type { LaneStatus } from '../status';
 import { blockingOf } from './blocking';
 import { isRingSize, LANE_BYTES, laneEnds, laneSegmentBytes } from './lane';
 import { LaneLine, type LaneEvents, type LaneLoop } from './lane-line';
@@ -30,7 +29,8 @@ export class LaneSwitch {
   line: LaneLine | undefined;
   /** Resolves when it is known how this side's frames and the other's go. */
   readonly settled: Promise<void>;
-  private state: LaneStatus = { way: 'socket', reason: 'not agreed yet' };
+  /** Why frames go through the socket; `undefined` once they don't. */
+  refusal: string | undefined = 'not agreed yet';
   private step: 'begun' | 'offered' | 'over' = 'begun';
   private settle!: () => void;
 
@@ -43,15 +43,11 @@ export class LaneSwitch {
     this.settled = new Promise((resolve) => (this.settle = resolve));
   }
 
-  get status(): LaneStatus {
-    return this.state;
-  }
-
   /** It will not come to a lane. */
   refuse(reason: string): void {
     if (this.step === 'over') return;
     this.step = 'over';
-    this.state = { way: 'socket', reason };
+    this.refusal = reason;
     this.settle();
   }
 
@@ -123,7 +119,7 @@ export class LaneSwitch {
     this.carrier.expectBells();
     if (this.carrier.side === 'accepted') this.changeOver(line);
     line.listen();
-    this.state = { way: 'lane' };
+    this.refusal = undefined;
     this.settle();
   }
 

@@ -1,7 +1,7 @@
 // Keeps this thread's event loop awake for a moment after activity: waking a core that sleeps takes longer than a call.
 import { availableParallelism } from 'node:os';
 import { systemClock, type Clock } from '../peer/clock';
-import { Heat } from './heat';
+import type { Heat } from './heat';
 
 /** The name of the feature that both sides state when they keep their loops hot for a session. */
 export const LOW_LATENCY = 'low-latency';

@@ -6,6 +6,7 @@ import { FLAG, KIND, type Head, type SwitchHead } from '../frames/heads';
 import type { ConnectionHandoff } from '../handoff/connection-handoff';
 import type { LaneLoop } from '../lane/lane-line';
 import type { HotLoop } from '../latency/hot-loop';
+import type { Latency } from '../latency/latency';
 import { LaneSwitch, type LaneCarrier } from '../lane/lane-switch';
 import { DEFAULT_LIMITS, GREETING_BYTES, type Limits, type StatedLimits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
@@ -107,6 +108,12 @@ export class Connection implements LaneCarrier {
   set handoff(handoff: ConnectionHandoff | undefined) {
     this.throughMemory = handoff;
     this.outlet.lender = handoff?.lender;
+  }
+
+  /** What was agreed. */
+  get latency(): Latency {
+    if (this.laneSwitch !== undefined && this.laneSwitch.refusal === undefined) return 'lane';
+    return this.hot === undefined ? 'normal' : 'low';
   }
 
   /** Its way to a lane, if one is wanted. */

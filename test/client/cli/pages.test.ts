@@ -64,6 +64,7 @@ describe('pages for people', () => {
     language: 'python',
     version: '1',
     state: 'connected',
+    latency: 'normal',
     since: 1000,
     calls: 5,
     pending: 1,

@@ -254,6 +254,21 @@ const REACHED: Record<keyof Limits, () => Promise<void>> = {
     });
     expect((await good.status()).counters).toMatchObject({ silent: 2, refused: 1 });
   },
+  lowLatencySessions: async () => {
+    await start({ lowLatencySessions: 0 });
+    const client = await house.client({ latency: 'low' });
+    expect(client.latency).toBe('normal');
+    expect(await client.call('it', 'echo', [3])).toBe(3);
+  },
+  hotPercent: async () => {
+    await start({ hotPercent: 0 });
+    const client = await house.client({ latency: 'low', limits: { hotPercent: 0 } });
+    const turns = jest.spyOn(globalThis, 'setImmediate');
+    for (let round = 0; round < 20; round++) await client.call('it', 'echo', [round]);
+    // One look after each thing that comes or goes at either end, and no more: without the limit there would be thousands.
+    expect(turns.mock.calls.length).toBeLessThanOrEqual(20 * 4);
+    turns.mockRestore();
+  },
   maxQueue: async () => {
     await start({ maxQueue: 1 });
     const outcomes = (target: string): Promise<string>[] =>
