@@ -5,7 +5,9 @@ import { SameboxError } from '../src/errors';
 import { FLAG } from '../src/frames';
 import type { PeerInfo } from '../src/handshake';
 import type { Latency } from '../src/latency/latency';
+import { callBlocking } from '../src/peer/call-blocking';
 import { IncomingStream } from '../src/peer/incoming-stream';
+import type { CallRequest } from '../src/peer/pending-call';
 import type { CallStatus, DaemonStatus, LeaseStatus } from '../src/status';
 import type { DataOf } from '../src/values/data-of';
 import type { DType } from '../src/values/dtypes';
@@ -86,6 +88,30 @@ export class Client implements AsyncDisposable {
     if (typeof args !== 'object' || args === null || ArrayBuffer.isView(args))
       throw new TypeError('args: an array, or an object of named arguments');
     return this.#make(target, method, FLAG.named, [args], options);
+  }
+
+  /**
+   * Calls a method and gives its result at once: for control loops in worker threads. This thread does nothing else meanwhile. It
+   * looks for the answer for a moment, then blocks; answers of other calls and items of streams that come are
+   * taken as usual, but timers, promises and sockets wait. Needs `connect(..., { latency: 'lane' })` and small values:
+   * arrays of over 1 MiB go through the lane in pieces.
+   * @throws what `call` rejects with. `CONNECTION_LOST` (`ran: 'no'`) where there is no lane at the moment: connecting again
+   * needs the event loop, so await something then. `TypeError` from within a handler of this client (`onProgress`), or for a stream.
+   */
+  callSync(
+    target: string,
+    method: string,
+    args: readonly unknown[] = [],
+    options: Pick<CallOptions, 'idempotent' | 'noWait' | 'timeout'> = {},
+  ): unknown {
+    const request = this.#request(target, method, 0, args, { ...options, retry: false });
+    const { caller, connection } = this.#link.peer;
+    if (this.state === 'closed') throw closed(this.#link.endpoint.label);
+    if (connection?.latency !== 'lane') throw laneless(this.#link.endpoint.label, connection?.lane?.refusal);
+    const value = callBlocking(caller, connection, request);
+    if (!(value instanceof IncomingStream)) return value;
+    void value.return();
+    throw new TypeError(`${target}.${method} gives a stream, which can't be had at once: use call`);
   }
 
   /** Calls a method with arguments by position and, after them, by name. */
@@ -209,19 +235,32 @@ export class Client implements AsyncDisposable {
     args: readonly unknown[],
     options: CallOptions,
   ): CallPromise {
+    const request = this.#request(target, member, operation, args, options);
+    const { retry } = request;
+    if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
+    if (this.state !== 'connected' && !retry)
+      return iterable(Promise.reject(unconnected(this.#link.endpoint.label)));
+    return iterable(this.#link.peer.caller.call(request));
+  }
+
+  /** @throws TypeError */
+  #request(
+    target: string,
+    member: string,
+    operation: number,
+    args: readonly unknown[],
+    options: CallOptions,
+  ): CallRequest {
     if (typeof target !== 'string' || typeof member !== 'string')
       throw new TypeError('a target and a method are named by strings');
     checkCallOptions(options);
     const declared = this.#link.declared.of(target, member);
     const { timeout = declared?.timeout ?? this.#callTimeout ?? DEFAULT_TIMEOUT_MS, retry = true } = options;
-    if (this.state === 'closed') return iterable(Promise.reject(closed(this.#link.endpoint.label)));
-    if (this.state !== 'connected' && !retry)
-      return iterable(Promise.reject(unconnected(this.#link.endpoint.label)));
     const { signal, idempotent = declared?.idempotent ?? false, onProgress, slow, keep, idle } = options;
     const noWait = options.noWait === true ? FLAG.noWait : 0;
     if (signal !== undefined) serveMany(signal);
     const flags = operation | noWait | (idempotent ? FLAG.idempotent : 0) | (onProgress ? FLAG.progress : 0);
-    const request = {
+    return {
       target,
       member,
       flags,
@@ -234,7 +273,6 @@ export class Client implements AsyncDisposable {
       keep,
       idle,
     };
-    return iterable(this.#link.peer.caller.call(request));
   }
 }
 
@@ -254,6 +292,10 @@ async function* iterate(this: Promise<unknown>): AsyncGenerator<unknown> {
 
 function closed(endpoint: string): SameboxError {
   return new SameboxError('CANCELLED', `the client of ${endpoint} is closed`, { ran: 'no' });
+}
+
+function laneless(endpoint: string, why = 'it was not asked for'): SameboxError {
+  return new SameboxError('CONNECTION_LOST', `the client of ${endpoint} has no lane: ${why}`, { ran: 'no' });
 }
 
 function unconnected(endpoint: string): SameboxError {

@@ -1,4 +1,5 @@
 // Blocking a thread until another process wakes it: the seam between the systems.
+import type { Socket } from 'node:net';
 import { IS_WINDOWS, OS } from '../os';
 import { futexes } from './futex.linux';
 import { polling } from './polling';
@@ -10,6 +11,8 @@ export interface Blocking {
   wait(word: Int32Array, value: number, milliseconds: number): void;
   /** Wakes whoever blocks by `word`, after that was changed. */
   wake(word: Int32Array): void;
+  /** Whether the other end of the socket is gone, as far as can be told without the event loop. */
+  isGone(socket: Socket): boolean;
   close(): void;
 }
 

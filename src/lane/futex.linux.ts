@@ -1,5 +1,6 @@
 // Blocking by a word of shared memory on Linux: see futex(2). Node has it for its own memory only.
 import { arch } from 'node:process';
+import { hasHungUp } from '../native/hung-up.unix';
 import { libcFunction } from '../native/libc.unix';
 import type { Blocking } from './blocking';
 
@@ -35,6 +36,7 @@ export function futexes(): Blocking | undefined {
       call(number, word, FUTEX_WAIT, value, timeout, null, 0);
     },
     wake: (word) => void call(number, word, FUTEX_WAKE, 1, null, null, 0),
+    isGone: (socket) => hasHungUp(socket) === true,
     close: () => undefined,
   };
 }

@@ -141,6 +141,23 @@ export class LaneLine implements ByteLine, HotSource {
     return false;
   }
 
+  /** Whether the other side is gone, asked without the event loop. What it has written before can still be read. */
+  get isLost(): boolean {
+    return this.over || this.blocking.isGone(this.socket);
+  }
+
+  /** This thread looks at the lane itself from now on. Gives what `leave` needs. */
+  attend(): boolean {
+    const { resting } = this;
+    if (resting && !this.over) this.stayAwake();
+    return resting;
+  }
+
+  /** The event loop has it again: if it was asleep, it sleeps on. */
+  leave(rested: boolean): void {
+    if (rested && !this.rest()) this.loop.activity();
+  }
+
   /** Blocks this thread until something can be done, or so many milliseconds have passed. */
   block(milliseconds: number): void {
     if (this.over) return;

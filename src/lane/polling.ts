@@ -1,4 +1,5 @@
 // Blocking where the system has no way to do it by a word of shared memory: short naps.
+import { hasHungUp } from '../native/hung-up.unix';
 import type { Blocking } from './blocking';
 
 /** Milliseconds of one nap. */
@@ -14,5 +15,6 @@ export const polling: Blocking = {
     while (Atomics.load(word, 0) === value && performance.now() < until) Atomics.wait(still, 0, 0, NAP_MS);
   },
   wake: () => undefined,
+  isGone: (socket) => hasHungUp(socket) === true,
   close: () => undefined,
 };

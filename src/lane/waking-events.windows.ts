@@ -1,8 +1,9 @@
 // Blocking on Windows: each side of a lane has a named event by which the other wakes it. See WaitForSingleObject.
 import type { KoffiFunc } from 'koffi';
+import { isProcessGone } from '../native/hung-up.windows';
 import { windowsError } from '../segments/mapping-kernel.windows';
 import { mappingKoffi } from '../segments/mapping';
-import { closeHandle } from '../segments/mapping.windows';
+import { closeHandle, MAPPING_NAME } from '../segments/mapping.windows';
 import type { Blocking } from './blocking';
 
 interface EventFunctions {
@@ -34,6 +35,7 @@ function eventFunctions(): EventFunctions {
 export function wakingEvents(grant: string, side: 'accepted' | 'connected'): Blocking {
   const { set, wait } = eventFunctions();
   const name = grant.slice('mapping:'.length);
+  const owner = Number(MAPPING_NAME.exec(name)?.[1]);
   const mine = named(`${name}-${side}`);
   const other = named(`${name}-${side === 'accepted' ? 'connected' : 'accepted'}`);
   return {
@@ -42,6 +44,7 @@ export function wakingEvents(grant: string, side: 'accepted' | 'connected'): Blo
     wake: () => {
       if (set(other) === 0) throw windowsError('SetEvent');
     },
+    isGone: (socket) => socket.destroyed || (side === 'connected' && isProcessGone(owner)),
     close: () => {
       closeHandle(mine);
       closeHandle(other);

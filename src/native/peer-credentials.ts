@@ -37,7 +37,7 @@ export function whyNoCredentials(): string | undefined {
 }
 
 /** Node has no public way to a socket's descriptor; `_handle.fd` has been one on POSIX since its first versions. */
-function descriptorOf(socket: Socket): number | undefined {
+export function descriptorOf(socket: Socket): number | undefined {
   const { _handle: handle } = socket as Socket & { _handle?: { fd?: unknown } | null };
   const fd = handle?.fd;
   return typeof fd === 'number' && fd >= 0 ? fd : undefined;

@@ -35,7 +35,7 @@ export class Caller {
   /** Calls that wait to be written, in the order they were made. */
   private readonly waiting = new Set<PendingCall>();
   private readonly givenUp = new GivenUp();
-  private readonly deadlines: DeadlineTimer<PendingCall>;
+  readonly deadlines: DeadlineTimer<PendingCall>;
   private connection: Connection | undefined;
   private held = false;
   private made = 0;
@@ -56,11 +56,15 @@ export class Caller {
 
   /** Makes a call. The promise rejects with a `SameboxError`, or resolves with the value, for a stream with an `IncomingStream`. */
   call(request: CallRequest): Promise<unknown> {
-    return this.promise(request, (call) => {
-      call.order = ++this.made;
-      if (this.connection?.open === true && !(this.held && request.retry)) this.write(call, this.connection);
-      else this.enqueue(call);
-    });
+    return this.promise(request, (call) => this.make(call));
+  }
+
+  /** The first step of a call: it is written, or waits for a connection. @throws SameboxError */
+  make(call: PendingCall): void {
+    call.order = ++this.made;
+    if (this.connection?.open === true && !(this.held && call.request.retry))
+      this.write(call, this.connection);
+    else this.enqueue(call);
   }
 
   /** Waits for a call that an earlier client of this session made. */

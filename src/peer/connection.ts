@@ -4,6 +4,7 @@ import { SameboxError } from '../errors';
 import { FrameDecoder, type BodyValue, type EncodedBody } from '../frames';
 import { FLAG, KIND, type Head, type SwitchHead } from '../frames/heads';
 import type { ConnectionHandoff } from '../handoff/connection-handoff';
+import { blockUntil, type Chores } from '../lane/block-until';
 import type { LaneLoop } from '../lane/lane-line';
 import type { HotLoop } from '../latency/hot-loop';
 import type { Latency } from '../latency/latency';
@@ -50,6 +51,8 @@ export class Connection implements LaneCarrier {
   private laneSwitch: LaneSwitch | undefined;
   /** Whether what comes comes through the lane: on the socket, the other side only rings. */
   private bells = false;
+  /** Whether frames are being handled. */
+  private reading = false;
   private ending: SameboxError | undefined;
   private ended = false;
 
@@ -124,6 +127,30 @@ export class Connection implements LaneCarrier {
   /** Wants a lane. @param pid of the process at the other end, where the kernel has said so. */
   wantLane(loop: LaneLoop, pid: number | undefined): LaneSwitch {
     return (this.laneSwitch = new LaneSwitch(this, loop, pid));
+  }
+
+  /**
+   * Does `begin`, and then reads and writes on this thread, without the event loop, until `done` or the connection is lost.
+   * @throws TypeError without a lane, or while a frame is being handled.
+   */
+  blockUntil({ begin, done, tick }: { begin: () => void } & Omit<Chores, 'flush'>): void {
+    const line = this.latency === 'lane' ? this.laneSwitch?.line : undefined;
+    if (line === undefined) throw new TypeError('only a lane can be waited for in this way');
+    if (this.reading) throw new TypeError('callSync is not for what is called while a frame is handled');
+    const flush = (): void => this.outlet.flushNow();
+    this.outlet.blocking = true;
+    try {
+      begin();
+      flush();
+      blockUntil(line, { done: () => done() || !this.open, flush, tick });
+    } finally {
+      this.outlet.blocking = false;
+    }
+  }
+
+  /** How it has ended, or will when the event loop hears of it. */
+  get lost(): SameboxError {
+    return this.ending ?? connectionLost(this.name);
   }
 
   /** Bytes written that the other side hasn't taken. */
@@ -234,11 +261,13 @@ export class Connection implements LaneCarrier {
     if (!this.open) return length;
     this.hot?.activity();
     let taken = length;
+    this.reading = true;
     try {
       taken = this.decoder.push(piece, length);
     } catch (error) {
       this.end(SameboxError.from(error));
     }
+    this.reading = false;
     if (this.congested && this.side === 'accepted') this.source.pause();
     return taken;
   }
@@ -299,7 +328,7 @@ export class Connection implements LaneCarrier {
     this.outlet.end();
     this.arrivals.end();
     this.throughMemory?.end();
-    this.handler.onEnd(this.ending ?? connectionLost(this.name));
+    this.handler.onEnd(this.lost);
   }
 }
 

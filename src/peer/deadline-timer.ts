@@ -26,6 +26,16 @@ export class DeadlineTimer<T extends Expiring> {
     this.heap.remove(entry);
   }
 
+  /** The earliest deadline; `Infinity` without any. */
+  get earliest(): number {
+    return this.heap.earliest;
+  }
+
+  /** For who keeps the timer from firing: what has come by `now` is told at once. */
+  expire(now: number): void {
+    if (this.heap.earliest <= now) this.fire();
+  }
+
   stop(): void {
     clearTimeout(this.timer);
     this.armedFor = Infinity;

@@ -35,6 +35,8 @@ export class Outlet implements Placer {
   /** Whose the attachments of the frame are that is being written. */
   private owner = 0;
   private flushScheduled = false;
+  /** Whether the event loop doesn't turn: what would wait for it goes in chunks. */
+  blocking = false;
   /**
    * Chunks are copied to these before the socket has them: who releases an array meanwhile would have it go on reading
    * freed memory, or write fewer bytes than were announced.
@@ -114,7 +116,7 @@ export class Outlet implements Placer {
     const array = LocalArray.of(bytes.buffer);
     array?.pool.hold(array.segment);
     const number = this.transfers.add(bytes, this.owner, array && (() => array.pool.letGo(array.segment)));
-    if (this.lender?.agreed === true && bytes.length <= SEGMENT_BYTES)
+    if (this.lender?.agreed === true && bytes.length <= SEGMENT_BYTES && !this.blocking)
       this.placeLater(bytes, number, this.lender);
     return [number, bytes.length];
   }
@@ -152,6 +154,13 @@ export class Outlet implements Placer {
     this.writeQueued();
     this.events.onFlushed();
     this.pump();
+  }
+
+  /** Hands what is queued to the line without waiting for the end of this tick, which may not come soon. */
+  flushNow(): void {
+    const { flushScheduled } = this;
+    this.flush();
+    this.flushScheduled = flushScheduled; // It will find nothing.
   }
 
   /** Sends `last`, after which everything goes through another line. */
