@@ -64,7 +64,10 @@ export class Caller {
     call.order = ++this.made;
     if (this.connection?.open === true && !(this.held && call.request.retry))
       this.write(call, this.connection);
-    else this.enqueue(call);
+    else {
+      call.body = encodeApart({ value: call.request.args, root: 'args' });
+      this.waiting.add(call);
+    }
   }
 
   /** Waits for a call that an earlier client of this session made. */
@@ -210,11 +213,6 @@ export class Caller {
     call.madeAnew = harmless;
     if (harmless && !this.held && this.connection !== undefined) this.writeWaiting(this.connection);
     return true;
-  }
-
-  private enqueue(call: PendingCall): void {
-    call.body = encodeApart({ value: call.request.args, root: 'args' });
-    this.waiting.add(call);
   }
 
   private write(call: PendingCall, connection: Connection): void {
