@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import { ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
-import { broken, writeFrame, type BodyValue, type EncodedBody, type Placer } from '../frames';
+import type { EncodedBody } from '../frames/encoded-body';
+import { broken, writeFrame, type BodyValue, type Placer } from '../frames/write-frame';
 import { FLAG, KIND, type ChunkHead, type Head, type SegmentRef, type TransferRef } from '../frames/heads';
 import type { Lender } from '../handoff/lender';
 import { CHUNK_BYTES, DEFAULT_LIMITS, type StatedLimits } from '../limits';
@@ -35,6 +36,7 @@ export class Outlet implements Placer {
   /** Whose the attachments of the frame are that is being written. */
   private owner = 0;
   private flushScheduled = false;
+  private readonly flushNow = (): void => this.flush();
   /**
    * Chunks are copied to these before the socket has them: who releases an array meanwhile would have it go on reading
    * freed memory, or write fewer bytes than were announced.
@@ -82,7 +84,7 @@ export class Outlet implements Placer {
     }
     if (!this.flushScheduled) {
       this.flushScheduled = true;
-      process.nextTick(() => this.flush());
+      process.nextTick(this.flushNow);
     }
     return written;
   }
