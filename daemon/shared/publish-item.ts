@@ -1,5 +1,6 @@
 // From a value to an item that many read: encoded once, its large arrays in segments that all may read.
 import { ByteWriter, encodeValue, type Attachments } from '../../src/cbor';
+import { EncodedBody } from '../../src/frames';
 import { wasSent } from '../../src/values/given';
 import { INLINE_THRESHOLD } from '../../src/limits';
 import { Published } from '../../src/peer/published';
@@ -21,7 +22,7 @@ export async function publishItem(value: unknown, pool: SegmentPool | undefined)
     if (array !== undefined && array.pool === pool && !array.kept) continue;
     attachments[index] = (await copied(bytes, pool)) ?? bytes;
   }
-  const body = { bytes: Buffer.concat(writer.take()), attachments };
+  const body = EncodedBody.of(Buffer.concat(writer.take()), attachments);
   return new Published(body, () => {
     for (const { buffer } of attachments) wasSent(buffer);
   });

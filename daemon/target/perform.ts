@@ -1,6 +1,6 @@
 // Doing what a call asks of an object: call a method, read a property, set properties.
 import { SameboxError } from '../../src/errors';
-import { FLAG } from '../../src/frames';
+import { FLAG } from '../../src/frames/heads';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import { didYouMean } from '../../src/suggest';
 import { bindArguments } from '../describe/bind-arguments';

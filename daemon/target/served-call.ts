@@ -1,6 +1,6 @@
 // A call in the daemon: what its method can know of it, and how it is told that nobody waits any more.
 import type { SameboxError } from '../../src/errors';
-import { FLAG } from '../../src/frames';
+import { FLAG } from '../../src/frames/heads';
 import { lendOut, type Handoff } from '../../src/handoff/handoff';
 import type { IncomingCall } from '../../src/peer/incoming-call';
 import type { Allocate, CallContext, CallerSession } from '../call-context';
@@ -16,6 +16,8 @@ export interface ServedSession extends CallerSession {
 
 /** One call, from its arrival to its end. It is the `CallContext` of its method. */
 export class ServedCall implements CallContext {
+  /** Its place among the calls that run. */
+  place = -1;
   /** Promises that belong to the call, beside what its method returned. */
   private awaited: PromiseLike<unknown>[] | undefined;
   private controller: AbortController | undefined;

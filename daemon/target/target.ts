@@ -21,6 +21,7 @@ import { callFailure } from './call-failure';
 import { dispose } from './dispose';
 import { Opening } from './opening';
 import { actionOf, type Action, type OpenObject } from './perform';
+import { Running } from './running';
 import { Scheduler } from './scheduler';
 import type { ServedCall } from './served-call';
 import { ServedStream } from './served-stream';
@@ -35,7 +36,7 @@ export class Target {
   readonly counters: TargetCounters = { calls: 0, errors: 0 };
   readonly opening: Opening;
   /** Calls that run, for status and drain. */
-  readonly running = new Set<ServedCall>();
+  readonly running = new Running<ServedCall>();
   private readonly whenIdle: (() => void)[] = [];
   private readonly scheduler: Scheduler<ServedCall>;
   private opened: OpenObject | undefined;
@@ -318,7 +319,8 @@ export class Target {
     this.running.delete(served);
     this.leases?.look(this.name);
     this.scheduler.finished();
-    if (this.running.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
+    if (this.running.size === 0 && this.whenIdle.length > 0)
+      for (const resolve of this.whenIdle.splice(0)) resolve();
   }
 
   private leaseBefore({ session }: ServedCall): ReturnType<LeaseRule['before']> {

@@ -20,19 +20,24 @@ const FIELDS: readonly (readonly FieldType[])[] = (Object.keys(KIND) as KindName
  * @throws SameboxError `UNENCODABLE` for a name that is no text.
  */
 export function writeHead(writer: ByteWriter, head: Head): void {
-  writeField(writer, head);
+  writeFields(writer, head);
 }
 
-function writeField(writer: ByteWriter, field: Field): void {
-  if (typeof field === 'number') writer.header(0x00, field);
-  else if (typeof field === 'string') {
-    if (!writer.text(field))
-      throw new SameboxError('UNENCODABLE', `the name ${JSON.stringify(field)} has a lone surrogate`);
-  } else if (field === null) writer.byte(0xf6);
-  else {
-    writer.header(0x80, field.length);
-    for (const part of field) writeField(writer, part);
+function writeFields(writer: ByteWriter, fields: readonly Field[]): void {
+  const { length } = fields;
+  writer.header(0x80, length);
+  for (let index = 0; index < length; index++) {
+    const field = fields[index] as Field;
+    if (typeof field === 'number') writer.header(0x00, field);
+    else if (typeof field === 'string') writeName(writer, field);
+    else if (field === null) writer.byte(0xf6);
+    else writeFields(writer, field);
   }
+}
+
+function writeName(writer: ByteWriter, name: string): void {
+  if (!writer.text(name))
+    throw new SameboxError('UNENCODABLE', `the name ${JSON.stringify(name)} has a lone surrogate`);
 }
 
 /**
@@ -122,12 +127,10 @@ class HeadReader {
     const width = 1 << (info - 24);
     if (info > 27 || width > this.end - this.position)
       throw invalid('with a number that is cut or indefinite');
-    const value =
-      width < 8
-        ? this.bytes.readUIntBE(this.position, width)
-        : Number(this.bytes.readBigUInt64BE(this.position));
+    let value = 0;
+    for (const end = this.position + width; this.position < end; this.position++)
+      value = value * 256 + (this.bytes[this.position] as number);
     if (value > Number.MAX_SAFE_INTEGER) throw invalid('with a number over 2^53');
-    this.position += width;
     return value;
   }
 

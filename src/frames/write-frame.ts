@@ -1,7 +1,9 @@
 // One frame to bytes: lengths, head, body, inline attachments.
-import { encodeValue, type Attachments, type ByteWriter } from '../cbor';
+import type { Attachments, ByteWriter } from '../cbor';
+import { encodeValue } from '../cbor/encode';
 import { SameboxError } from '../errors';
 import { ATTACHMENT_ALIGNMENT, INLINE_THRESHOLD, INLINE_TOTAL, REFERRED_BYTES, type Limits } from '../limits';
+import { EncodedBody } from './encoded-body';
 import { writeHead } from './head-codec';
 import type { AttachmentList, AttachmentRef, Head, SegmentRef, TransferRef } from './heads';
 
@@ -10,12 +12,6 @@ const REF_BYTES = 37;
 
 /** Bytes before the head: the frame's length and the head's. */
 export const PREFIX_BYTES = 6;
-
-/** A body that is encoded already. Its attachments still belong to whoever made it. */
-export interface EncodedBody {
-  readonly bytes: Buffer;
-  readonly attachments: Attachments;
-}
 
 /** A value to be encoded as the body; `root` names it in errors. */
 export interface BodyValue {
@@ -58,20 +54,22 @@ export function writeFrame(
     let bodyAt = writePrefixAndHead(writer, head);
     const attachments = writeBody(writer, body);
     const bodyLength = writer.position - writer.pieceStart - bodyAt;
-    check('frameBytes', bodyAt + bodyLength, limits);
-    check('attachments', attachments.length, limits);
-    checkAttachments(attachments);
     if (attachments.length > 0) {
+      if (bodyAt + bodyLength > limits.frameBytes) throw over('frameBytes', bodyAt + bodyLength, limits);
+      if (attachments.length > limits.attachments) throw over('attachments', attachments.length, limits);
+      checkAttachments(attachments);
       const room = limits.frameBytes - bodyAt - bodyLength;
       const refs = placeAttachments(attachments, room, placer);
       bodyAt = moveBody(writer, head, bodyAt, [bodyLength, ...refs], placer.before());
       writeInline(writer, attachments, refs);
     }
-    check('headBytes', bodyAt - PREFIX_BYTES, limits);
     const start = writer.pieceStart;
-    check('frameBytes', writer.position - start, limits);
+    const headBytes = bodyAt - PREFIX_BYTES;
+    const frameBytes = writer.position - start;
+    if (headBytes > limits.headBytes) throw over('headBytes', headBytes, limits);
+    if (frameBytes > limits.frameBytes) throw over('frameBytes', frameBytes, limits);
     finish(writer, bodyAt);
-    return { bytes: writer.bytes.subarray(start + bodyAt, start + bodyAt + bodyLength), attachments };
+    return new EncodedBody(writer.bytes, start + bodyAt, start + bodyAt + bodyLength, attachments);
   } catch (error) {
     writer.abort();
     throw error;
@@ -86,9 +84,11 @@ function writePrefixAndHead(writer: ByteWriter, head: Head): number {
   return writer.position - writer.pieceStart;
 }
 
+const NO_BODY: Attachments = [];
+
 function writeBody(writer: ByteWriter, body: BodyValue | EncodedBody | undefined): Attachments {
-  if (body === undefined) return [];
-  if ('bytes' in body) {
+  if (body === undefined) return NO_BODY;
+  if (body instanceof EncodedBody) {
     writer.raw(body.bytes);
     return body.attachments;
   }
@@ -174,10 +174,9 @@ export function broken(): SameboxError {
   );
 }
 
-function check(name: keyof FrameLimits, value: number, limits: FrameLimits): void {
+function over(name: keyof FrameLimits, value: number, limits: FrameLimits): SameboxError {
   const limit = limits[name];
-  if (value <= limit) return;
-  throw new SameboxError(
+  return new SameboxError(
     'TOO_LARGE',
     `${value} is over the other side's limit ${name} of ${limit}: send large data as one typed array`,
     { details: { limit: name, value, maximum: limit } },

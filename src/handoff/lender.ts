@@ -121,7 +121,7 @@ export class Lender {
 
   /** The frame with the references that `refer` and `place` gave was written. */
   commit(): void {
-    this.journal.length = 0;
+    if (this.journal.length > 0) this.journal.length = 0;
     this.copied = 0;
   }
 

@@ -213,7 +213,6 @@ export class LaneLine implements ByteLine, HotSource {
 
   /** Returns how far it got. */
   private put(bytes: Uint8Array, from: number): number {
-    this.loop.activity();
     try {
       return from + this.ends.out.write(bytes, from);
     } catch (error) {

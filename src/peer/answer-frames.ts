@@ -1,6 +1,7 @@
 // The frames of answers: their heads, and what an error says.
 import { SameboxError } from '../errors';
-import { NO_ATTACHMENTS, type EncodedBody } from '../frames';
+import type { EncodedBody } from '../frames/encoded-body';
+import { NO_ATTACHMENTS } from '../frames/write-frame';
 import { FLAG, KIND, type EndHead, type ErrorHead, type ItemHead, type ResultHead } from '../frames/heads';
 import { encodeApart } from './encode-apart';
 import { errorToWire } from './error-body';

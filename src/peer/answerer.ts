@@ -321,9 +321,8 @@ export class Answerer implements AnswerOutlet {
     if (Published.is(value)) return { bytes: this.sendPublished(head, value, this.connection) };
     const body = this.connection.send(head, { value, root: 'item' }, -id);
     const held = channel === CHANNEL.result ? holdable(body) : undefined;
-    const bytes = payloadSize(body.bytes, body.attachments);
     this.gone(id, body.attachments);
-    return { bytes, body: held };
+    return { bytes: body.payload, body: held };
   }
 
   private sendPublished(head: ItemHead, item: Published, connection: Connection): number {
@@ -365,7 +364,7 @@ export class Answerer implements AnswerOutlet {
     entry.bytes = 0;
     entry.call = undefined;
     entry.head = head;
-    const bytes = held + (body === undefined ? 0 : payloadSize(body.bytes, body.attachments));
+    const bytes = held + (body?.payload ?? 0);
     if (body === undefined || bytes > this.limits.keptBytes) return this.table.answered(entry, bytes);
     const mine = this.to(entry) === undefined ? ownAttachments(body) : holdable(body);
     // A small body keeps all of its slab; that is no matter for a few.

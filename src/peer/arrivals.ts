@@ -2,7 +2,6 @@
 import { SameboxError } from '../errors';
 import type { Attachment } from '../cbor';
 import {
-  attachmentsOf,
   KIND,
   type AttachmentList,
   type AttachmentRef,
@@ -10,7 +9,8 @@ import {
   type PlaceHead,
   type SegmentRef,
   type TransferRef,
-} from '../frames';
+} from '../frames/heads';
+import { attachmentsOf } from '../frames/split-frame';
 import { LentCopy, Loan, NO_LOAN } from '../handoff/loan';
 import { INLINE_THRESHOLD, REFERRED_BYTES, type Limits } from '../limits';
 import { HeldFrames, type HeldFrame, type Lane, type Weight } from './held-frames';

@@ -12,9 +12,10 @@ import { PendingCall, type CallRequest } from './pending-call';
  */
 export function callBlocking(caller: Caller, connection: Connection, request: CallRequest): unknown {
   let outcome: { readonly value?: unknown; readonly error?: SameboxError } | undefined;
+  const now = systemClock.now();
   const call = new PendingCall(
     request,
-    systemClock.now() + request.timeout,
+    now + request.timeout,
     undefined,
     (value) => (outcome = { value }),
     (error) => (outcome = { error }),
@@ -22,12 +23,12 @@ export function callBlocking(caller: Caller, connection: Connection, request: Ca
   const { deadlines } = caller;
   connection.blockUntil({
     begin: () => {
-      caller.make(call);
+      caller.make(call, now);
       deadlines.insert(call);
     },
     done: () => outcome !== undefined,
-    tick: (now) => {
-      deadlines.expire(now);
+    tick: (later) => {
+      deadlines.expire(later);
       return deadlines.earliest;
     },
   });

@@ -1,13 +1,17 @@
 // What a caller is told of a call whose answer didn't come, or can't be read.
-import { decodeValue, type Attachment } from '../cbor';
+import { decodeValue, type Attachment } from '../cbor/decode';
 import { SameboxError } from '../errors';
 import type { Limits } from '../limits';
 import type { CompleteFrame } from './arrivals';
 import type { PendingCall } from './pending-call';
 
-/** The value of an answer, or why it can't be read: a bad body fails one call only. */
+/** How errors call what isn't the answer of a call. */
+export const AN_ITEM = { name: 'an item' };
+export const PROGRESS = { name: 'progress' };
+
+/** The value of an answer to `of`, or why it can't be read: a bad body fails one call only. */
 export function readAnswer(
-  name: string,
+  of: { readonly name: string },
   { body, attachments }: CompleteFrame,
   limits: Pick<Limits, 'depth' | 'items'>,
 ): { readonly value?: unknown; readonly error?: SameboxError } {
@@ -15,9 +19,9 @@ export function readAnswer(
     return { value: decodeValue(body, attachments, limits) };
   } catch (error) {
     const reason = attachments.includes(error as Attachment)
-      ? memoryLost(name, error as SameboxError)
+      ? memoryLost(of.name, error as SameboxError)
       : error;
-    return { error: SameboxError.from(reason).with({ ran: 'yes', details: { call: name } }) };
+    return { error: SameboxError.from(reason).with({ ran: 'yes', details: { call: of.name } }) };
   }
 }
 

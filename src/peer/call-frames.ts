@@ -1,5 +1,5 @@
 // The frames of the calling side: the heads of a call and of a claim.
-import { NO_ATTACHMENTS } from '../frames';
+import { NO_ATTACHMENTS } from '../frames/write-frame';
 import { FLAG, KIND, POLICY, type CallHead, type ClaimHead } from '../frames/heads';
 import type { PendingCall } from './pending-call';
 

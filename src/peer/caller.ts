@@ -12,7 +12,7 @@ import {
 } from '../frames/heads';
 import type { Limits } from '../limits';
 import { Acknowledging } from './acknowledging';
-import { cancelled, neverSent, nothingHeld, readAnswer, timedOut } from './call-errors';
+import { AN_ITEM, cancelled, neverSent, nothingHeld, PROGRESS, readAnswer, timedOut } from './call-errors';
 import { callHead, claimHead } from './call-frames';
 import type { CompleteFrame } from './arrivals';
 import { systemClock, type Clock } from './clock';
@@ -56,18 +56,17 @@ export class Caller {
 
   /** Makes a call. The promise rejects with a `SameboxError`, or resolves with the value, for a stream with an `IncomingStream`. */
   call(request: CallRequest): Promise<unknown> {
-    return this.promise(request, (call) => this.make(call));
+    return this.promise(request, (call, now) => this.make(call, now));
   }
 
   /** The first step of a call: it is written, or waits for a connection. @throws SameboxError */
-  make(call: PendingCall): void {
+  make(call: PendingCall, now: number): void {
+    const { connection } = this;
     call.order = ++this.made;
-    if (this.connection?.open === true && !(this.held && call.request.retry))
-      this.write(call, this.connection);
-    else {
-      call.body = encodeApart({ value: call.request.args, root: 'args' });
-      this.waiting.add(call);
-    }
+    if (connection?.open === true && !(this.held && call.request.retry))
+      return this.write(call, connection, now);
+    call.body = encodeApart({ value: call.request.args, root: 'args' });
+    this.waiting.add(call);
   }
 
   /** Waits for a call that an earlier client of this session made. */
@@ -82,12 +81,13 @@ export class Caller {
     });
   }
 
-  private promise(request: CallRequest, begin: (call: PendingCall) => void): Promise<unknown> {
+  private promise(request: CallRequest, begin: (call: PendingCall, now: number) => void): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (request.signal?.aborted === true) return reject(cancelled(request.target, request.signal));
-      const call = new PendingCall(request, this.clock.now() + request.timeout, undefined, resolve, reject);
+      const now = this.clock.now();
+      const call = new PendingCall(request, now + request.timeout, undefined, resolve, reject);
       try {
-        begin(call);
+        begin(call, now);
       } catch (error) {
         return reject(SameboxError.from(error));
       }
@@ -215,15 +215,15 @@ export class Caller {
     return true;
   }
 
-  private write(call: PendingCall, connection: Connection): void {
+  private write(call: PendingCall, connection: Connection, now = this.clock.now()): void {
     if (connection.full)
       throw new SameboxError('BUSY', `${connection.pendingBytes} bytes wait to be written (pendingBytes)`);
-    this.send(call, this.inFlight.next, connection);
+    this.send(call, this.inFlight.next, connection, now);
     call.id = this.inFlight.add(call);
   }
 
-  private send(call: PendingCall, id: number, connection: Connection): void {
-    const head = callHead(call, id, this.inFlight.acknowledged, this.clock.now());
+  private send(call: PendingCall, id: number, connection: Connection, now: number): void {
+    const head = callHead(call, id, this.inFlight.acknowledged, now);
     call.body = connection.send(head, call.body ?? { value: call.request.args, root: 'args' }, id);
   }
 
@@ -232,7 +232,7 @@ export class Caller {
     call.progressItems = 0;
     if (call.id <= seen) call.ran = 'maybe';
     try {
-      this.send(call, call.id, connection);
+      this.send(call, call.id, connection, this.clock.now());
     } catch (error) {
       this.drop(call, neverSent(call, SameboxError.from(error)));
     }
@@ -255,7 +255,7 @@ export class Caller {
     if ((flags & FLAG.stream) !== 0) return this.onStream(id);
     const call = this.take(id);
     if (call === undefined) return this.checkKnown(id);
-    const { error, value } = readAnswer(call.name, frame, this.limits);
+    const { error, value } = readAnswer(call, frame, this.limits);
     if (error === undefined)
       frame.loan.take().keep(); // A result belongs to its caller.
     else if (this.postpone(call, error.code, error.ran)) return;
@@ -293,7 +293,7 @@ export class Caller {
     const stream = this.inFlight.get(id)?.stream;
     if (stream === undefined) return this.checkKnown(id);
     const bytes = payloadSize(frame.body, frame.attachments);
-    const { error, value } = readAnswer('an item', frame, this.limits);
+    const { error, value } = readAnswer(AN_ITEM, frame, this.limits);
     if (error === undefined) return stream.push(sequence, value, bytes, frame.loan);
     stream.fail(error);
     this.leave(id);
@@ -310,7 +310,7 @@ export class Caller {
     if (call?.request.onProgress === undefined) return this.checkKnown(id);
     const next = ++call.progressItems + 1;
     this.connection?.send([KIND.credit, id, 0, CHANNEL.progress, next, Number.MAX_SAFE_INTEGER, next - 1]);
-    call.progress(readAnswer('progress', frame, this.limits).value);
+    call.progress(readAnswer(PROGRESS, frame, this.limits).value);
   }
 
   private openStream(id: number, call: PendingCall): IncomingStream {
@@ -364,7 +364,7 @@ export class Caller {
 
   /** Cancels a call: at once if it never left in full, else after the other side's verdict, or a moment. */
   private giveUp(call: PendingCall, reason: SameboxError): void {
-    if (call.givenUp !== undefined || call.release === SETTLED) return;
+    if (call.givenUp !== undefined || call.settled) return;
     const { connection } = this;
     if (this.waiting.delete(call)) return this.settle(call, reason.with({ ran: call.ran }));
     if (connection?.dropTransfers(call.id) === true) return this.drop(call, reason.with({ ran: call.ran }));
@@ -385,10 +385,7 @@ export class Caller {
 
   private settle(call: PendingCall, error: SameboxError | undefined, value?: unknown): void {
     this.deadlines.remove(call);
-    call.release?.();
-    call.release = SETTLED;
-    if (error === undefined) call.resolve(value);
-    else call.reject(error);
+    call.settle(error, value);
   }
 
   /** An answer for a call that was settled before is late and dropped; for one that was never made it is a fault. */
@@ -397,5 +394,3 @@ export class Caller {
       throw new SameboxError('PROTOCOL', `an answer to call ${id}, which was never made`);
   }
 }
-
-const SETTLED = (): void => undefined;

@@ -9,6 +9,7 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class DeadlineTimer<T extends Expiring> {
   private readonly heap = new DeadlineHeap<T>();
   private timer: NodeJS.Timeout | undefined;
+  private turn: NodeJS.Immediate | undefined;
   private armedFor = Infinity;
 
   constructor(
@@ -38,6 +39,7 @@ export class DeadlineTimer<T extends Expiring> {
 
   stop(): void {
     clearTimeout(this.timer);
+    clearImmediate(this.turn);
     this.armedFor = Infinity;
   }
 
@@ -46,7 +48,12 @@ export class DeadlineTimer<T extends Expiring> {
     this.armedFor = deadline;
     if (deadline === Infinity) return;
     const delay = Math.min(Math.max(Math.ceil(deadline - this.clock.now()), 1), LONGEST_TIMER_MS);
-    this.timer = setTimeout(() => this.fire(), delay).unref();
+    this.timer = setTimeout(() => this.afterReading(), delay).unref();
+  }
+
+  /** When a process stood still, its timers come before what waits in its sockets: an answer that came in time is no late one. */
+  private afterReading(): void {
+    this.turn = setImmediate(() => this.fire());
   }
 
   private fire(): void {

@@ -1,6 +1,6 @@
 // Bodies that are encoded where there is no connection to write them to, or kept for the next one.
 import { ByteWriter, encodeValue, type Attachments } from '../cbor';
-import type { BodyValue, EncodedBody } from '../frames';
+import { EncodedBody, type BodyValue } from '../frames';
 import { INLINE_THRESHOLD } from '../limits';
 
 /** Encodes a body now: what it says then is what it said at this moment, but for its attachments. */
@@ -8,7 +8,7 @@ export function encodeApart({ value, root }: BodyValue): EncodedBody {
   const writer = new ByteWriter(256);
   const attachments: Attachments = [];
   encodeValue(writer, value, attachments, root);
-  return { bytes: Buffer.concat(writer.take()), attachments };
+  return EncodedBody.of(Buffer.concat(writer.take()), attachments);
 }
 
 /**
@@ -22,10 +22,13 @@ export function holdable(body: EncodedBody): EncodedBody | undefined {
 
 /** The same body with attachments of its own. */
 export function ownAttachments({ bytes, attachments }: EncodedBody): EncodedBody {
-  return { bytes, attachments: attachments.map((attachment) => Uint8Array.from(attachment)) };
+  return EncodedBody.of(
+    bytes,
+    attachments.map((attachment) => Uint8Array.from(attachment)),
+  );
 }
 
 /** The same body with bytes of its own: those of a written one lie in a slab with others. */
 export function ownBytes({ bytes, attachments }: EncodedBody): EncodedBody {
-  return { bytes: Buffer.from(bytes), attachments };
+  return EncodedBody.of(Buffer.from(bytes), attachments);
 }

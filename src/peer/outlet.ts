@@ -1,7 +1,8 @@
 // The writing edge of one connection: frames of one tick in one write, large attachments placed in segments or sent in chunks.
 import { ByteWriter } from '../cbor';
 import { SameboxError } from '../errors';
-import { broken, writeFrame, type BodyValue, type EncodedBody, type Placer } from '../frames';
+import type { EncodedBody } from '../frames/encoded-body';
+import { broken, writeFrame, type BodyValue, type Placer } from '../frames/write-frame';
 import { FLAG, KIND, type ChunkHead, type Head, type SegmentRef, type TransferRef } from '../frames/heads';
 import type { Lender } from '../handoff/lender';
 import { CHUNK_BYTES, DEFAULT_LIMITS, type StatedLimits } from '../limits';
@@ -37,6 +38,7 @@ export class Outlet implements Placer {
   private flushScheduled = false;
   /** Whether the event loop doesn't turn: what would wait for it goes in chunks. */
   blocking = false;
+  private readonly flushAtTickEnd = (): void => this.flush();
   /**
    * Chunks are copied to these before the socket has them: who releases an array meanwhile would have it go on reading
    * freed memory, or write fewer bytes than were announced.
@@ -90,7 +92,7 @@ export class Outlet implements Placer {
     }
     if (!this.flushScheduled) {
       this.flushScheduled = true;
-      process.nextTick(() => this.flush());
+      process.nextTick(this.flushAtTickEnd);
     }
     return written;
   }

@@ -51,9 +51,21 @@ export class PendingCall implements Expiring {
     readonly request: CallRequest,
     public deadline: number,
     public body: EncodedBody | undefined,
-    readonly resolve: (value: unknown) => void,
-    readonly reject: (error: SameboxError) => void,
+    private readonly resolve: (value: unknown) => void,
+    private readonly reject: (error: SameboxError) => void,
   ) {}
+
+  /** The end of it: nobody hears of it any more. */
+  settle(error: SameboxError | undefined, value: unknown): void {
+    this.release?.();
+    this.release = SETTLED;
+    if (error === undefined) this.resolve(value);
+    else this.reject(error);
+  }
+
+  get settled(): boolean {
+    return this.release === SETTLED;
+  }
 
   /** Whether it may have reached the other side. */
   get written(): boolean {
@@ -76,3 +88,5 @@ export class PendingCall implements Expiring {
 
 /** What becomes of a call whose session is lost: an error, or it is written again in the next, since it never ran, or can do no harm. */
 export type LostPolicy = (call: PendingCall) => SameboxError | 'again' | 'anew';
+
+const SETTLED = (): void => undefined;

@@ -14,7 +14,7 @@ export class Published {
     readonly body: EncodedBody,
     private readonly over: () => void,
   ) {
-    this.bytes = body.attachments.reduce((sum, { length }) => sum + length, body.bytes.length);
+    this.bytes = body.payload;
   }
 
   /** Whether `value` is one, of this copy of the package or of another. */

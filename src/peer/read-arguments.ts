@@ -1,5 +1,5 @@
 // The arguments of a call, from its body.
-import { decodeValue, type Attachment } from '../cbor';
+import { decodeValue, type Attachment } from '../cbor/decode';
 import { SameboxError } from '../errors';
 import type { Limits } from '../limits';
 

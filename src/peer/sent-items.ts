@@ -1,6 +1,5 @@
 // Items of a stream that were sent, and may not have arrived: held for a consumer that comes back.
 import type { EncodedBody } from '../frames';
-import { payloadSize } from './payload-size';
 
 /** What is held of one stream at most. */
 const HELD = { items: 4096, bytes: 8 * 1024 * 1024 };
@@ -24,9 +23,8 @@ export class SentItems {
 
   /** @param body with attachments of its own, see `holdable`. */
   add(sequence: number, body: EncodedBody): void {
-    const bytes = payloadSize(body.bytes, body.attachments);
-    this.items.push({ sequence, bytes, body });
-    this.held += bytes;
+    this.items.push({ sequence, bytes: body.payload, body });
+    this.held += body.payload;
     while (this.items.length > HELD.items || this.held > HELD.bytes) this.drop();
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ByteWriter, decodeValue } from '../../src/cbor';
 import {
   attachmentsOf,
+  EncodedBody,
   FrameDecoder,
   KIND,
   NO_ATTACHMENTS,
@@ -62,7 +63,7 @@ function encode({ head, body, raw }: ExpectedFrame): Buffer {
   const bare = (attachmentsOf(head).length > 0 ? [...head.slice(0, -1), NO_ATTACHMENTS] : head) as Head;
   const content =
     raw !== undefined
-      ? { bytes: Buffer.from(raw), attachments: [] }
+      ? EncodedBody.of(Buffer.from(raw), [])
       : body !== undefined
         ? { value: body, root: 'body' }
         : undefined;

@@ -9,6 +9,7 @@ import {
   type CallHead,
   type ChunkHead,
   type Head,
+  EncodedBody,
 } from '../../../src/frames';
 import { DEFAULT_LIMITS } from '../../../src/limits';
 import { NO_PLACER, placing, referring } from '../../support/placers';
@@ -140,7 +141,7 @@ test('a chunk goes straight into its target however it is cut', () => {
   const payload = Buffer.from(Array.from({ length: 50_000 }, (_, i) => i % 251));
   const head: ChunkHead = [KIND.chunk, 9, 0, 0];
   const writer = new ByteWriter();
-  writeFrame(writer, head, { bytes: payload, attachments: [] }, DEFAULT_LIMITS, NO_PLACER);
+  writeFrame(writer, head, EncodedBody.of(payload, []), DEFAULT_LIMITS, NO_PLACER);
   const bytes = Buffer.concat(writer.take());
   fc.assert(
     fc.property(fc.array(fc.nat(), { maxLength: 6 }), (cuts) => {

@@ -1,6 +1,6 @@
 // What a caller writes when its session is taken up again, and what it says of calls that it doesn't wait for any more.
 import { SameboxError } from '../../../src/errors';
-import { CANCEL_REASON, FLAG, KIND, type Head } from '../../../src/frames';
+import { CANCEL_REASON, EncodedBody, FLAG, KIND, type Head } from '../../../src/frames';
 import { DEFAULT_LIMITS } from '../../../src/limits';
 import { Caller } from '../../../src/peer/caller';
 import type { Connection } from '../../../src/peer/connection';
@@ -14,7 +14,7 @@ function connection(): { heads: Head[]; connection: Connection } {
   const heads: Head[] = [];
   const send = (head: Head): object => {
     heads.push(head);
-    return { bytes: Buffer.alloc(0), attachments: [] };
+    return EncodedBody.of(Buffer.alloc(0), []);
   };
   return { heads, connection: { open: true, full: false, send, dropTransfers: () => false } as never };
 }

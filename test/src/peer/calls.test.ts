@@ -73,6 +73,7 @@ describe('deadlines', () => {
     await until(() => served.length === 1);
     sockets.accepted.pause(); // no cancel arrives
     jest.advanceTimersByTime(1000);
+    await turns();
     expect(served[0]!.aborted).toMatchObject({ code: 'TIMEOUT' });
   });
 });

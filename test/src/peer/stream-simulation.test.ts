@@ -1,6 +1,6 @@
 // Both ends of a stream, with a line between them that loses what is under way whenever it is cut: driven by chance, no I/O.
 import fc from 'fast-check';
-import type { EncodedBody } from '../../../src/frames';
+import { EncodedBody } from '../../../src/frames';
 import { POLICY, type SlowPolicy } from '../../../src/frames/heads';
 import { IncomingStream } from '../../../src/peer/incoming-stream';
 import { OutgoingStream } from '../../../src/peer/outgoing-stream';
@@ -31,7 +31,7 @@ class Line {
         ready: () => this.connected,
         item: (sequence, value) => {
           deliver(sequence, value);
-          const body: EncodedBody = { bytes: Buffer.alloc(8), attachments: [] };
+          const body = EncodedBody.of(Buffer.alloc(8), []);
           body.bytes.writeUInt32BE(value as number);
           return { bytes: 8, body };
         },

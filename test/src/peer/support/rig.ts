@@ -1,6 +1,6 @@
 // Two peers, or a peer and raw bytes, over a real socket.
 import { ByteWriter } from '../../../../src/cbor';
-import { FrameDecoder, writeFrame, type EncodedBody, type Head } from '../../../../src/frames';
+import { EncodedBody, FrameDecoder, writeFrame, type Head } from '../../../../src/frames';
 import { SameboxError } from '../../../../src/errors';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/limits';
 import { Connection } from '../../../../src/peer/connection';
@@ -130,7 +130,7 @@ export function frameBytes(head: Head, value?: unknown): Buffer {
 /** The bytes of one frame with a body that need not be CBOR. */
 export function rawFrame(head: Head, bytes: Buffer): Buffer {
   const writer = new ByteWriter();
-  const body: EncodedBody = { bytes, attachments: [] };
+  const body = EncodedBody.of(bytes, []);
   writeFrame(writer, head, body, DEFAULT_LIMITS, NO_PLACER);
   return Buffer.concat(writer.take());
 }
