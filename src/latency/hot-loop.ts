@@ -22,11 +22,16 @@ export interface HotSource {
   rest(): boolean;
 }
 
+/** Looks at each source in one turn: some microseconds, by which sockets and timers wait longer. */
+const LOOKS = 200;
+
 /** The loop of this thread. While it is hot it turns without waiting, which takes a core; otherwise it costs nothing. */
 export class HotLoop {
-  private readonly sources = new Set<HotSource>();
+  private sources: readonly HotSource[] = [];
   private readonly turn = (): void => this.look();
   private turning = false;
+  /** Something came, or was sent, since the last look. */
+  private active = false;
   private lookedAt = 0;
   private switches = 0;
 
@@ -38,18 +43,21 @@ export class HotLoop {
   ) {}
 
   add(source: HotSource): void {
-    this.sources.add(source);
+    this.sources = [...this.sources, source];
   }
 
   remove(source: HotSource): void {
-    this.sources.delete(source);
+    this.sources = this.sources.filter((one) => one !== source);
   }
 
   /** Something came, or was sent, of a session that is to have low latency. */
   activity(): void {
+    if (this.turning) {
+      this.active = true; // The next look notes it: that is soon, and asking for the time is not free.
+      return;
+    }
     const now = this.clock.now();
     this.heat.touch(now);
-    if (this.turning) return;
     this.turning = true;
     this.lookedAt = now;
     this.switches = this.preempted();
@@ -58,14 +66,23 @@ export class HotLoop {
   }
 
   private look(): void {
-    let came = false;
-    for (const source of this.sources) came = source.look() || came;
+    const came = this.lookAtSources();
     const now = this.clock.now();
-    if (came) this.heat.touch(now);
+    if (came || this.active) this.heat.touch(now);
+    this.active = false;
     if (now - this.lookedAt > LONG_TURN_MS && this.preempted() > this.switches) this.heat.crowded(now);
     this.lookedAt = now;
     this.turning = this.heat.hot(now) || !this.rest();
     if (this.turning) setImmediate(this.turn);
+  }
+
+  /** Again and again, since a look costs less than a turn of the loop. What came goes on when this turn ends. */
+  private lookAtSources(): boolean {
+    const { sources } = this;
+    let came = false;
+    for (let looks = sources.length === 0 ? 0 : LOOKS; looks > 0 && !came; looks--)
+      for (const source of sources) came = source.look() || came;
+    return came;
   }
 
   private rest(): boolean {

@@ -137,14 +137,20 @@ export class Connection implements LaneCarrier {
     const line = this.latency === 'lane' ? this.laneSwitch?.line : undefined;
     if (line === undefined) throw new TypeError('only a lane can be waited for in this way');
     if (this.reading) throw new TypeError('callSync is not for what is called while a frame is handled');
-    const flush = (): void => this.outlet.flushNow();
-    this.outlet.blocking = true;
+    const { outlet } = this;
+    const flush = (): void => {
+      outlet.flush();
+      outlet.hold();
+    };
+    outlet.hold();
+    outlet.blocking = true;
     try {
       begin();
       flush();
       blockUntil(line, { done: () => done() || !this.open, flush, tick });
     } finally {
-      this.outlet.blocking = false;
+      outlet.blocking = false;
+      outlet.flush();
     }
   }
 
@@ -261,6 +267,8 @@ export class Connection implements LaneCarrier {
     if (!this.open) return length;
     this.hot?.activity();
     let taken = length;
+    // A lane takes answers for less than the end of a tick costs.
+    const held = this.bells && this.outlet.hold();
     this.reading = true;
     try {
       taken = this.decoder.push(piece, length);
@@ -268,6 +276,7 @@ export class Connection implements LaneCarrier {
       this.end(SameboxError.from(error));
     }
     this.reading = false;
+    if (held) this.outlet.flush();
     if (this.congested && this.side === 'accepted') this.source.pause();
     return taken;
   }

@@ -158,11 +158,14 @@ export class Outlet implements Placer {
     this.pump();
   }
 
-  /** Hands what is queued to the line without waiting for the end of this tick, which may not come soon. */
-  flushNow(): void {
-    const { flushScheduled } = this;
-    this.flush();
-    this.flushScheduled = flushScheduled; // It will find nothing.
+  /**
+   * What is sent from now on waits for `flush`, and not for the end of this tick: that may not come soon, or come late. False if
+   * it will be flushed in any case.
+   */
+  hold(): boolean {
+    const free = !this.flushScheduled;
+    this.flushScheduled = true;
+    return free;
   }
 
   /** Sends `last`, after which everything goes through another line. */
