@@ -5,7 +5,7 @@ import { SameboxError } from '../errors';
 export const RING_CONTROL_BYTES = 256;
 
 /** Where the words stand, counted in words of 32 bits. */
-const WORD = { written: 0, read: 16, rest: 32, waits: 48 } as const;
+export const WORD = { written: 0, read: 16, rest: 32, waits: 48 } as const;
 
 /** What the reader's end does when nothing comes: it looks again, it sleeps in its event loop, it blocks its thread. */
 export const REST = { awake: 0, sleeps: 1, blocks: 2 } as const;

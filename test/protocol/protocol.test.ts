@@ -8,6 +8,8 @@ import { CANCEL_REASON, CHANNEL, FLAG, HEAD_FIELDS, KIND, POLICY } from '../../s
 import { PROTOCOL_VERSION, readHello } from '../../src/handshake';
 import { NO_LOAN } from '../../src/handoff/loan';
 import { Offer } from '../../src/handoff/offer';
+import { isRingSize } from '../../src/lane/lane';
+import { REST, RING_CONTROL_BYTES, WORD } from '../../src/lane/ring';
 import * as limits from '../../src/limits';
 import { VERDICT_MS } from '../../src/peer/caller';
 import { HeaderPage, TOKEN_BYTES } from '../../src/segments/header';
@@ -104,6 +106,24 @@ describe('segments', () => {
       const form = forms.find((one) => one.startsWith(`${way}:`)) as string;
       expect(grant).toMatch(new RegExp(`^${form.replace(/PID|FD/g, '\\d+').replace(/PATH|NAME/g, '.+')}$`));
     }
+  });
+
+  test('the control words of a ring, and its sizes, are those of the code', () => {
+    const bytes = Object.fromEntries(Object.entries(WORD).map(([word, at]) => [word, 4 * at]));
+    expect(numbers(table('at', 'word', 'written by', 'what'), 'word', 'at')).toEqual(bytes);
+    expect(TEXT).toContain(`**A ring** is ${RING_CONTROL_BYTES} bytes of control words`);
+    expect(TEXT).toContain(
+      `how the reader rests: ${REST.awake} awake, ${REST.sleeps} sleeping, ${REST.blocks} blocked by this word`,
+    );
+    const [, least, most] = /a power of two from (\d+) to (\d+)/.exec(TEXT) ?? [];
+    for (const [size, good] of [
+      [Number(least), true],
+      [Number(most), true],
+      [Number(least) / 2, false],
+      [Number(most) * 2, false],
+      [Number(least) + 1, false],
+    ] as const)
+      expect([size, isRingSize(size)]).toEqual([size, good]);
   });
 
   test('a proof is as long as the text says', () => {
