@@ -2,10 +2,12 @@
 // every call run once, answered once, in order, and is every `ran` true?
 //
 //   node scripts/chaos/chaos.mjs [--minutes 10] [--seed N] [--kill] [--calls N] [--faults none] [--short] [--json] [--broken]
+//                                [--latency low|lane]
 //
 // `--kill` also kills the daemon (SIGKILL) at random and starts it again at once. A run is over when its minutes are, and at least
 // `--calls` calls were made (20,000; with `--short` 1,500, or 500 with kills, and no minutes). `--broken` has a daemon that notes
-// a move twice now and then: the verdict must see it. Exit code 1, if a promise was broken.
+// a move twice now and then: the verdict must see it. `--latency` is what clients ask for; over a lane there is no proxy: clients and
+// daemon cut their own sockets. Exit code 1, if a promise was broken.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     calls: { type: 'string' },
     kill: { type: 'boolean', default: false },
+    latency: { type: 'string', default: 'normal' },
     faults: { type: 'string', default: 'all' },
     short: { type: 'boolean', default: false },
     broken: { type: 'boolean', default: false },
@@ -29,7 +32,8 @@ const { values } = parseArgs({
     package: { type: 'string', default: fileURLToPath(new URL('../../dist', import.meta.url)) },
   },
 });
-const { short, kill, json, broken, package: folder } = values;
+const { short, kill, json, broken, latency, package: folder } = values;
+const lane = latency === 'lane';
 const seed = Number(values.seed);
 const least = Number(values.calls ?? (short ? (kill ? 500 : 1500) : 20_000));
 const duration = Number(values.minutes ?? (short ? 0 : 10)) * 60_000;
@@ -50,7 +54,13 @@ const states = new Map();
 const renewals = new Map();
 
 const startDaemon = () =>
-  processes.start(here('daemon.mjs'), [folder, socket, journal, ...(broken ? ['broken'] : [])]);
+  processes.start(here('daemon.mjs'), [
+    folder,
+    socket,
+    journal,
+    broken ? 'broken' : 'sound',
+    lane && values.faults !== 'none' ? seed + kills.length : 'whole',
+  ]);
 let daemon = await startDaemon();
 const proxy = new Proxy(
   join(processes.folder, 'proxy.sock'),
@@ -61,12 +71,16 @@ const proxy = new Proxy(
 await proxy.listen();
 const clients = await Promise.all(
   Array.from({ length: CLIENTS }, (_, number) =>
-    processes.start(here('client.mjs'), [folder, proxy.path, number, seed], (news) => {
-      if (news.records === undefined) return;
-      records.push(...news.records);
-      states.set(number, news.states);
-      renewals.set(String(number), news.renewals);
-    }),
+    processes.start(
+      here('client.mjs'),
+      [folder, lane ? socket : proxy.path, number, seed, latency, values.faults],
+      (news) => {
+        if (news.records === undefined) return;
+        records.push(...news.records);
+        states.set(number, news.states);
+        renewals.set(String(number), news.renewals);
+      },
+    ),
   ),
 );
 
@@ -83,13 +97,18 @@ while (Date.now() - began < duration || records.length < least || (kill && kills
 }
 const hung = (await Promise.all(clients.map((client) => client.ask('stop')))).flat();
 proxy.close();
+const overLane = sum('overLane');
 const verdict = judge(readFileSync(journal, 'utf8'), records, hung, kills, renewals);
+if (lane && overLane === 0) verdict.broken.push('no call went over a lane');
 report(verdict);
 processes.end();
 process.exit(verdict.broken.length === 0 ? 0 : 1);
 
+function sum(name) {
+  return [...states.values()].reduce((total, state) => total + state[name], 0);
+}
+
 function report({ broken: found, unresolved, inFlight }) {
-  const sum = (name) => [...states.values()].reduce((total, state) => total + state[name], 0);
   const outcomes = {};
   for (const { outcome, ran } of records) {
     const name = outcome === 'value' ? 'value' : `${outcome}, ran ${ran}`;
@@ -101,7 +120,9 @@ function report({ broken: found, unresolved, inFlight }) {
     seed,
     calls: records.length,
     seconds: Math.round((Date.now() - began) / 1000),
-    ...proxy.counts,
+    ...(lane
+      ? { connections: sum('connections'), cut: sum('cut'), 'half-close': sum('half-close'), overLane }
+      : proxy.counts),
     resumed: sum('resumed'),
     renewed: sum('new'),
     kills: kills.length,

@@ -1,20 +1,25 @@
 // A client of a chaos run: several lanes, each of which makes one call after another and tells what came of it.
-// `client.mjs PACKAGE SOCKET NUMBER SEED`
+// `client.mjs PACKAGE SOCKET NUMBER SEED LATENCY FAULTS`; over a lane it cuts its own sockets.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { serve, tell } from '../support/child.mjs';
 import { Random } from '../support/random.mjs';
 import { isContentOf } from './content.mjs';
+import { cutSockets } from './cutter.mjs';
 
-const [folder, socket, number, seed] = process.argv.slice(2);
+const [folder, socket, number, seed, latency, faults] = process.argv.slice(2);
 const require = createRequire(join(folder, 'client', 'index.js'));
 const { connect } = require('./index.js');
 
 const LANES = 8;
 const PATIENCE_MS = 60_000;
 const random = new Random(Number(seed), Number(number));
-const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS });
-const states = { resumed: 0, new: 0 };
+const counts =
+  latency === 'lane' && faults !== 'none'
+    ? cutSockets('client', new Random(Number(seed), 100 + Number(number)))
+    : {};
+const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS, latency });
+const states = { resumed: 0, new: 0, overLane: 0 };
 /** When this client got a new session: it knows then that the daemon before is gone. */
 const renewals = [];
 let made = 0;
@@ -66,6 +71,7 @@ async function step(follows) {
     setTimeout(() => giveUp.abort(), random.integer(0, 30));
   }
   open.set(token, record);
+  if (client.latency === 'lane') states.overLane++;
   try {
     if (target === 'numbers')
       record.fault = await follow(client.call(target, method, args, options), args[0]);
@@ -101,7 +107,7 @@ async function follow(call, count) {
 }
 
 function flush() {
-  tell({ records, states, renewals });
+  tell({ records, states: { connections: 0, cut: 0, 'half-close': 0, ...counts, ...states }, renewals });
   records = [];
 }
 

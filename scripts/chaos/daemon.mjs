@@ -1,13 +1,17 @@
 // The daemon of a chaos run. Its journal is the truth: what began and what ended, written before anybody can hear of it.
-// `daemon.mjs PACKAGE SOCKET JOURNAL [broken]`
+// `daemon.mjs PACKAGE SOCKET JOURNAL sound|broken SEED|whole`; with a seed it cuts its clients' sockets.
 import { openSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from '../support/child.mjs';
+import { Random } from '../support/random.mjs';
 import { contentOf } from './content.mjs';
+import { cutSockets } from './cutter.mjs';
 
-const [folder, socket, journal, broken] = process.argv.slice(2);
+const [folder, socket, journal, state, seed] = process.argv.slice(2);
+const broken = state === 'broken';
+if (seed !== 'whole') cutSockets('server', new Random(Number(seed), 2));
 const require = createRequire(join(folder, 'daemon', 'index.js'));
 const { callContext, defineBox, expose, startDaemon } = require('./index.js');
 
@@ -42,7 +46,7 @@ class Motor {
   /** Takes some milliseconds, and heeds its caller now and then. */
   async moveBy(token, milliseconds) {
     const { signal } = callContext();
-    if (broken !== undefined && ++this.#moves % 50 === 0) note('begin', 'motor', token);
+    if (broken && ++this.#moves % 50 === 0) note('begin', 'motor', token);
     return journaled('motor', token, async () => {
       await delay(milliseconds, undefined, milliseconds % 2 === 0 ? { signal } : {});
       return token;
@@ -78,6 +82,7 @@ class Numbers {
 
 const box = defineBox({
   name: 'chaos',
+  limits: { lowLatencySessions: 16 },
   targets: {
     counter: new Counter(),
     motor: new Motor(),

@@ -1,4 +1,5 @@
 // Chaos in its short form: a proxy that cuts, swallows and half-closes, a daemon that is killed; what ran, and what was said of it.
+import { canKeepHot } from '../../src/latency/hot-loop';
 import { OS } from '../../src/os';
 import { endProofs, prove } from './support/proof';
 
@@ -10,6 +11,7 @@ interface Verdict {
     readonly kills: number;
     readonly unresolved: number;
     readonly inFlightAtKills: number;
+    readonly overLane?: number;
   };
   readonly broken: readonly string[];
 }
@@ -35,6 +37,29 @@ posix('chaos', () => {
     expect(verdict.summary.unresolved).toBeLessThanOrEqual(verdict.summary.inFlightAtKills);
     expect(code).toBe(0);
   }, 120_000);
+
+  const lanes = OS === 'linux' && canKeepHot() ? test : test.skip;
+
+  lanes(
+    'over a lane, too: with sockets that are cut, and with a daemon that is killed',
+    async () => {
+      for (const more of [[], ['--kill']]) {
+        const { code, verdict } = await prove<Verdict>(
+          'chaos/chaos.mjs',
+          '--seed',
+          '9',
+          '--latency',
+          'lane',
+          ...more,
+        );
+        expect(verdict.broken).toEqual([]);
+        expect(verdict.summary.overLane).toBeGreaterThan(100);
+        expect(verdict.summary.resumed).toBeGreaterThan(0);
+        expect(code).toBe(0);
+      }
+    },
+    240_000,
+  );
 
   test('the verdict notices a move that was made twice', async () => {
     const { code, verdict } = await prove<Verdict>('chaos/chaos.mjs', '--faults', 'none', '--broken');
