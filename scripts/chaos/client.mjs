@@ -15,8 +15,8 @@ const PATIENCE_MS = 60_000;
 const random = new Random(Number(seed), Number(number));
 const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS });
 const states = { resumed: 0, new: 0 };
-/** When this client got a new session: it knows then that the daemon before is gone. */
-const renewals = [];
+/** Each session that this client got, with which daemon: when that is another one, it knows that the one before is gone. */
+const sessions = [{ pid: client.daemon.pid, at: Date.now() }];
 let made = 0;
 let stopping = false;
 let records = [];
@@ -27,7 +27,7 @@ void (async () => {
   for await (const { session } of client.changes()) {
     if (session === undefined) continue;
     states[session]++;
-    if (session === 'new') renewals.push(Date.now());
+    if (session === 'new') sessions.push({ pid: client.daemon.pid, at: Date.now() });
   }
 })();
 
@@ -101,7 +101,7 @@ async function follow(call, count) {
 }
 
 function flush() {
-  tell({ records, states, renewals });
+  tell({ records, states, sessions });
   records = [];
 }
 
