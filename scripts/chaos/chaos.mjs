@@ -51,7 +51,7 @@ const journal = join(processes.folder, 'journal');
 const records = [];
 const kills = [];
 const states = new Map();
-const renewals = new Map();
+const sessions = new Map();
 
 const startDaemon = () =>
   processes.start(here('daemon.mjs'), [
@@ -78,7 +78,7 @@ const clients = await Promise.all(
         if (news.records === undefined) return;
         records.push(...news.records);
         states.set(number, news.states);
-        renewals.set(String(number), news.renewals);
+        sessions.set(String(number), news.sessions);
       },
     ),
   ),
@@ -89,7 +89,7 @@ let nextKill = Date.now() + random.integer(500, 2500);
 while (Date.now() - began < duration || records.length < least || (kill && kills.length < 3)) {
   await delay(50);
   if (!kill || Date.now() < nextKill) continue;
-  kills.push(Date.now());
+  kills.push({ pid: daemon.pid, at: Date.now() });
   daemon.kill();
   await daemon.exited;
   daemon = await startDaemon();
@@ -98,7 +98,7 @@ while (Date.now() - began < duration || records.length < least || (kill && kills
 const hung = (await Promise.all(clients.map((client) => client.ask('stop')))).flat();
 proxy.close();
 const overLane = sum('overLane');
-const verdict = judge(readFileSync(journal, 'utf8'), records, hung, kills, renewals);
+const verdict = judge(readFileSync(journal, 'utf8'), records, hung, kills, sessions);
 if (lane && overLane === 0) verdict.broken.push('no call went over a lane');
 report(verdict);
 processes.end();

@@ -20,8 +20,8 @@ const counts =
     : {};
 const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS, latency });
 const states = { resumed: 0, new: 0, overLane: 0 };
-/** When this client got a new session: it knows then that the daemon before is gone. */
-const renewals = [];
+/** Each session that this client got, with which daemon: when that is another one, it knows that the one before is gone. */
+const sessions = [{ pid: client.daemon.pid, at: Date.now() }];
 let made = 0;
 let stopping = false;
 let records = [];
@@ -32,7 +32,7 @@ void (async () => {
   for await (const { session } of client.changes()) {
     if (session === undefined) continue;
     states[session]++;
-    if (session === 'new') renewals.push(Date.now());
+    if (session === 'new') sessions.push({ pid: client.daemon.pid, at: Date.now() });
   }
 })();
 
@@ -107,7 +107,7 @@ async function follow(call, count) {
 }
 
 function flush() {
-  tell({ records, states: { connections: 0, cut: 0, 'half-close': 0, ...counts, ...states }, renewals });
+  tell({ records, states: { connections: 0, cut: 0, 'half-close': 0, ...counts, ...states }, sessions });
   records = [];
 }
 

@@ -10,10 +10,10 @@ const AT_ONCE_MS = 1000;
  * @param {string} journal lines: `start`, `begin TARGET TOKEN`, `end TARGET TOKEN`.
  * @param records what clients were told of their calls.
  * @param hung records of calls that came to no outcome.
- * @param {number[]} kills the moments at which the daemon was killed, rising.
- * @param {Map<string, number[]>} renewals by client: the moments at which it got a new session, rising.
+ * @param {{ pid: number, at: number }[]} kills the daemons that were killed, and when.
+ * @param {Map<string, { pid: number, at: number }[]>} sessions by client: each new session, with which daemon and since when.
  */
-export function judge(journal, records, hung, kills, renewals = new Map()) {
+export function judge(journal, records, hung, kills, sessions = new Map()) {
   const { begun, overlaps, order, ended } = read(journal);
   const broken = [...overlaps, ...outOfOrder(order)];
   for (const { token, target } of hung) broken.push(`hung: ${target} ${token}`);
@@ -30,45 +30,45 @@ export function judge(journal, records, hung, kills, renewals = new Map()) {
   const unresolved = records.filter(
     ({ outcome, ran, kind }) => outcome !== 'value' && ran === 'maybe' && kind === 'plain',
   );
-  const { stray, byKill } = attribute(unresolved, records, kills, renewals);
-  for (const record of stray) broken.push(`unresolved without a kill: ${JSON.stringify(record)}`);
-  for (const [at, { unresolved: count, inFlight }] of byKill)
+  const attributed = attribute(unresolved, records, kills, sessions);
+  for (const record of attributed.stray) broken.push(`unresolved without a kill: ${JSON.stringify(record)}`);
+  for (const { at, unresolved: count, inFlight } of attributed.kills)
     if (count > inFlight)
       broken.push(`${count} calls unresolved by the kill at ${at}, ${inFlight} were in flight`);
-  const inFlight = [...byKill.values()].reduce((sum, kill) => sum + kill.inFlight, 0);
+  const inFlight = attributed.kills.reduce((sum, kill) => sum + kill.inFlight, 0);
   return { broken, unresolved: unresolved.length, inFlight };
 }
 
 /**
- * Which kill left which calls unresolved. A client knows that a daemon is dead when it gets a new session: what it made until
- * then was in flight, and what is unresolved is told then. `stray` are those that no kill explains.
+ * Which kill left which calls unresolved. A client knows that its daemon is dead when it gets a session with the next: what it
+ * made until then was in flight, and what is unresolved is told then. `stray` are those that no kill explains: the daemon of
+ * the new session is that of the old one.
  */
-function attribute(unresolved, records, kills, renewals) {
-  const byKill = new Map(kills.map((at) => [at, { unresolved: 0, inFlight: 0 }]));
-  const kill = ({ token, since, until }) => {
-    const times = renewals.get(clientOf(token)) ?? [];
-    const known = times.find((at) => at >= since && Math.abs(until - at) <= AT_ONCE_MS);
-    if (known === undefined) return undefined;
-    const before = times.filter((at) => at < known).at(-1) ?? -Infinity;
-    return kills.filter((at) => at > before && at <= known).at(-1);
-  };
+function attribute(unresolved, records, kills, sessions) {
+  const counts = new Map(kills.map(({ pid, at }) => [pid, { at, unresolved: 0, inFlight: 0 }]));
+  const changes = new Map();
+  for (const [client, all] of sessions)
+    changes.set(
+      client,
+      all.slice(1).map((session, index) => ({ at: session.at, dead: all[index].pid, pid: session.pid })),
+    );
+  const changesOf = ({ token }) => changes.get(token.split(':')[0]) ?? [];
   const stray = [];
   for (const record of unresolved) {
-    const at = kill(record);
-    if (at === undefined) stray.push(record);
-    else byKill.get(at).unresolved++;
+    const told = changesOf(record).find(
+      ({ at }) => at >= record.since && Math.abs(record.until - at) <= AT_ONCE_MS,
+    );
+    const kill = told !== undefined && told.dead !== told.pid ? counts.get(told.dead) : undefined;
+    if (kill === undefined) stray.push(record);
+    else kill.unresolved++;
   }
-  for (const record of records) {
-    const times = renewals.get(clientOf(record.token)) ?? [];
-    for (const [at, counts] of byKill) {
-      const known = times.find((time) => time >= at);
-      if (known !== undefined && record.since <= known && record.until >= at) counts.inFlight++;
+  for (const record of records)
+    for (const { at, dead, pid } of changesOf(record)) {
+      const kill = dead === pid ? undefined : counts.get(dead);
+      if (kill !== undefined && record.since <= at && record.until >= kill.at) kill.inFlight++;
     }
-  }
-  return { stray, byKill };
+  return { stray, kills: [...counts.values()] };
 }
-
-const clientOf = (token) => token.split(':')[0];
 
 function faultOf({ outcome, ran, kind, target, large, fault }, times, ended, killed) {
   if (fault !== undefined) return fault;

@@ -10,6 +10,7 @@ import { ownerOf } from '../values/ownership';
 import { complexArray, ndArray, typedArray } from './decode-array';
 import type { DirectBuffer } from './direct-buffer';
 import { BIGINT_BYTES } from './encode';
+import { asciiName } from './names';
 import * as tags from './tags';
 
 /** What items cost beside the one of every item, by the memory and time that they take. */
@@ -24,6 +25,9 @@ const COST = {
   /** A member of a set or key of a map: hashes of numbers can be made to collide. */
   member: 256,
 };
+
+/** Texts of fewer bytes are looked up among those that came before: units, states, letters. */
+const SHORT = 8;
 
 /** A binary that left the body, or why it couldn't be had. It may lie anywhere in its ArrayBuffer. */
 export type Attachment = Uint8Array | SameboxError;
@@ -153,6 +157,8 @@ class Reader {
     const bytes = this.bytes as DirectBuffer;
     const start = this.skip(length);
     const end = this.position;
+    const known = length < SHORT ? asciiName(bytes, start, end) : undefined;
+    if (known !== undefined) return known;
     if (length < 32) {
       let index = start;
       while (index < end && (bytes[index] as number) < 0x80) index++;
@@ -160,6 +166,21 @@ class Reader {
     }
     if (!isUtf8(bytes.subarray(start, end))) throw this.invalid('text that is not UTF-8');
     return bytes.utf8Slice(start, end);
+  }
+
+  /** A text that is a key: the same few come again and again. */
+  private name(): string {
+    const start = this.position;
+    const length = this.byte() & 0x1f;
+    if (length < 24) {
+      this.charge(1 + COST.text);
+      const from = this.skip(length);
+      const name = asciiName(this.bytes as DirectBuffer, from, this.position);
+      if (name !== undefined) return name;
+      this.items += 1 + COST.text;
+    }
+    this.position = start;
+    return this.read() as string;
   }
 
   /** A copy with an ArrayBuffer of its own. */
@@ -188,7 +209,7 @@ class Reader {
     for (; done < count; done++) {
       if ((this.peek() & 0xe0) !== 0x60) break;
       this.charge(COST.name);
-      const key = this.read() as string;
+      const key = this.name();
       const value = this.read();
       if (key === '__proto__') defineProto(record, value);
       else record[key] = value;

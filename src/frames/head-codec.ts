@@ -2,8 +2,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { ByteWriter } from '../cbor';
 import type { DirectBuffer } from '../cbor/direct-buffer';
+import { asciiName } from '../cbor/names';
 import { SameboxError } from '../errors';
-import { asciiName } from './names';
 import { HEAD_FIELDS, KIND, type FieldType, type Head, type KindName } from './heads';
 
 type Field = number | string | null | readonly Field[];

@@ -3,23 +3,29 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+/** Something about the daemon `pid`. */
+interface Moment {
+  readonly pid: number;
+  readonly at: number;
+}
+
 interface Given {
   readonly journal?: readonly string[];
   readonly records?: readonly object[];
   readonly hung?: readonly object[];
-  readonly kills?: readonly number[];
-  readonly renewals?: readonly (readonly [string, readonly number[]])[];
+  readonly kills?: readonly Moment[];
+  readonly sessions?: readonly (readonly [string, readonly Moment[]])[];
 }
 
 const VERDICT = pathToFileURL(join(__dirname, '../../../scripts/chaos/verdict.mjs')).href;
 
 /** What is broken in it. */
-function judge({ journal = [], records = [], hung = [], kills = [], renewals = [] }: Given): string[] {
+function judge({ journal = [], records = [], hung = [], kills = [], sessions = [] }: Given): string[] {
   const script = `
     const { judge } = await import(${JSON.stringify(VERDICT)});
-    const [journal, records, hung, kills, renewals] = JSON.parse(process.argv[1]);
-    console.log(JSON.stringify(judge(journal, records, hung, kills, new Map(renewals)).broken));`;
-  const given = JSON.stringify([journal.join('\n'), records, hung, kills, renewals]);
+    const [journal, records, hung, kills, sessions] = JSON.parse(process.argv[1]);
+    console.log(JSON.stringify(judge(journal, records, hung, kills, new Map(sessions)).broken));`;
+  const given = JSON.stringify([journal.join('\n'), records, hung, kills, sessions]);
   const output = execFileSync(process.execPath, ['--input-type=module', '-e', script, given], {
     encoding: 'utf8',
   });
@@ -39,6 +45,17 @@ const told = (token: string, more: object = {}): object => ({
   until: 200,
   ...more,
 });
+const killed: Given['kills'] = [{ pid: 1, at: 150 }];
+/** A client that has had a session with the daemon that was killed, and then one with the next. */
+const renewed: Given['sessions'] = [
+  [
+    '0',
+    [
+      { pid: 1, at: 0 },
+      { pid: 2, at: 200 },
+    ],
+  ],
+];
 const unknown = { outcome: 'OUTCOME_UNKNOWN', ran: 'maybe' };
 
 test('what ran once, in order, and was told so breaks nothing', () => {
@@ -96,7 +113,7 @@ test.each<[string, RegExp, Given]>([
   [
     'an idempotent call that was not made again',
     /^an idempotent call was not made again/,
-    { records: [told('0:1', { ...unknown, target: 'meter' })], kills: [150], renewals: [['0', [200]]] },
+    { records: [told('0:1', { ...unknown, target: 'meter' })], kills: killed, sessions: renewed },
   ],
   [
     'a stream that lost its items',
@@ -106,18 +123,30 @@ test.each<[string, RegExp, Given]>([
   [
     'a call unresolved that no kill explains',
     /^unresolved without a kill/,
-    { records: [told('0:1', unknown)], kills: [50], renewals: [['0', [90, 200]]] },
+    {
+      records: [told('0:1', unknown)],
+      kills: killed,
+      sessions: [
+        [
+          '0',
+          [
+            { pid: 2, at: 90 },
+            { pid: 2, at: 200 },
+          ],
+        ],
+      ],
+    },
   ],
   [
     'a call unresolved long after its client knew',
     /^unresolved without a kill/,
-    { records: [told('0:1', { ...unknown, until: 5000 })], kills: [150], renewals: [['0', [200]]] },
+    { records: [told('0:1', { ...unknown, until: 5000 })], kills: killed, sessions: renewed },
   ],
 ])('%s is noticed', (_what, message, given) => {
   expect(judge(given)).toContainEqual(expect.stringMatching(message));
 });
 
 test('a call that was in flight when the daemon was killed may be unresolved, once its client knows', () => {
-  const given = { records: [told('0:1', unknown)], kills: [150], renewals: [['0', [200]] as const] };
+  const given = { records: [told('0:1', unknown)], kills: killed, sessions: renewed };
   expect(judge(given)).toEqual([]);
 });

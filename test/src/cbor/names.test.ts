@@ -1,7 +1,7 @@
 // Names of heads, as they are read.
 import fc from 'fast-check';
 import type { DirectBuffer } from '../../../src/cbor/direct-buffer';
-import { asciiName } from '../../../src/frames/names';
+import { asciiName } from '../../../src/cbor/names';
 
 const read = (text: string): string | undefined => {
   const bytes = Buffer.from(`<${text}>`) as DirectBuffer;

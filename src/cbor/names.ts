@@ -1,15 +1,15 @@
-// Names that come again and again in heads: one that was read before is not made anew.
-import type { DirectBuffer } from '../cbor/direct-buffer';
+// Names that come again and again, in heads and as keys: one that was read before is not made anew.
+import type { DirectBuffer } from './direct-buffer';
 
 /** Longer ones are rare. */
 const LONGEST = 40;
-const PLACES = 256;
+const PLACES = 1024;
 
 const known: (string | undefined)[] = new Array<string | undefined>(PLACES).fill(undefined);
 
 /**
  * The text of ASCII bytes; `undefined` if there are others among them. A name that is known costs no allocation, and
- * looking it up in a Map no new hash. Whoever sends many names only takes the places of others.
+ * looking it up in a Map, or setting it in an object, no new hash. Whoever sends many names only takes the places of others.
  */
 export function asciiName(bytes: DirectBuffer, from: number, to: number): string | undefined {
   let hash = to - from;
