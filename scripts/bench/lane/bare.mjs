@@ -1,46 +1,43 @@
-// What two event loops can do over a word of mapped memory, and a blocking caller against a loop: microseconds, sorted.
+// What two event loops can do over a word of mapped memory, and a blocking caller against a loop: times of round trips in microseconds.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Times of round trips: `loops` between two event loops, `blocking` from a thread that spins. */
-export async function bare(folder, rounds, prefix = []) {
+/** @param folder of the built package. The first fifth of each is thrown away. */
+export async function bare(folder, rounds) {
   const { segmentMaker } = createRequire(join(folder, 'index.js'))('./src/segments/segment-ways.js');
   const segment = segmentMaker().create(4096);
   const words = new Int32Array(segment.view(0, 4096));
-  const script = fileURLToPath(new URL('word.mjs', import.meta.url));
-  const other = start(script, [folder, segment.grant], prefix);
+  const other = fork(fileURLToPath(new URL('word.mjs', import.meta.url)), [folder, segment.grant]);
   await once(other, 'message');
-  const loops = await pingPong(words, rounds, 0);
-  const blocking = spin(words, rounds, rounds);
+  const loops = await pingPong(words, rounds);
+  const blocking = spin(words, rounds);
   Atomics.store(words, 0, -1);
   await once(other, 'exit');
   segment.remove();
   return { loops: loops.slice(rounds / 5), blocking: blocking.slice(rounds / 5) };
 }
 
-function start(script, args, [command, ...rest]) {
-  if (command === undefined) return fork(script, args);
-  return fork(script, args, { execPath: command, execArgv: [...rest, process.execPath] });
+/** Microseconds. */
+export function now() {
+  return Number(process.hrtime.bigint()) / 1000;
 }
 
-const now = () => Number(process.hrtime.bigint());
-
-function pingPong(words, rounds, from) {
+/** This thread has an event loop, too. */
+function pingPong(words, rounds) {
   const times = [];
-  let number = from + 1;
   let since = now();
-  Atomics.store(words, 0, number);
+  Atomics.add(words, 0, 1);
   return new Promise((resolve) => {
     const turn = () => {
-      if (Atomics.load(words, 16) === number) {
+      if (Atomics.load(words, 16) === Atomics.load(words, 0)) {
         const then = now();
-        times.push((then - since) / 1000);
+        times.push(then - since);
         if (times.length === rounds) return resolve(times);
         since = then;
-        Atomics.store(words, 0, ++number);
+        Atomics.add(words, 0, 1);
       }
       setImmediate(turn);
     };
@@ -48,13 +45,14 @@ function pingPong(words, rounds, from) {
   });
 }
 
-function spin(words, rounds, from) {
+/** This thread does nothing else. */
+function spin(words, rounds) {
   const times = [];
-  for (let number = from + 1; times.length < rounds; number++) {
+  while (times.length < rounds) {
     const since = now();
-    Atomics.store(words, 0, number);
+    const number = Atomics.add(words, 0, 1) + 1;
     while (Atomics.load(words, 16) !== number);
-    times.push((now() - since) / 1000);
+    times.push(now() - since);
   }
   return times;
 }

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 
 const [folder, grant] = process.argv.slice(2);
 const { openSegment } = createRequire(join(folder, 'index.js'))('./src/segments/segment-ways.js');
-const words = new Int32Array(openSegment(grant, { bytes: 4096, trusted: true, writes: 'both' }).view(0, 4096));
+const words = new Int32Array(
+  openSegment(grant, { bytes: 4096, trusted: true, writes: 'both' }).view(0, 4096),
+);
 let seen = 0;
 const turn = () => {
   const word = Atomics.load(words, 0);
-  if (word === -1) return;
+  if (word === -1) return process.disconnect();
   if (word !== seen) Atomics.store(words, 16, (seen = word));
   setImmediate(turn);
 };
 turn();
-process.send?.('ready');
+process.send('ready');
