@@ -21,25 +21,22 @@ export interface Chores {
 
 /** Returns when all is done, or the other side is lost. */
 export function blockUntil(line: LaneLine, { done, flush, tick }: Chores): void {
-  const rested = line.attend();
-  try {
-    let spinUntil = systemClock.now() + SPIN_MS;
-    for (let looks = 1; !done(); looks++) {
-      if (line.look()) flush();
-      else if (looks % LOOKS === 0) {
-        const now = systemClock.now();
-        const due = tick(now);
-        if (now < spinUntil || done()) continue;
-        if (line.isLost) {
-          while (line.look()); // Its last words.
-          return;
-        }
-        flush();
-        line.block(Math.max(0, Math.min(BLOCK_MS, due - now)));
-        spinUntil = systemClock.now() + SPIN_MS / 4;
+  line.attend();
+  let spinUntil = Infinity;
+  for (let looks = 1; !done(); looks++) {
+    if (line.look()) flush();
+    else if (looks % LOOKS === 0) {
+      const now = systemClock.now();
+      const due = tick(now);
+      spinUntil = Math.min(spinUntil, now + SPIN_MS);
+      if (now < spinUntil || done()) continue;
+      if (line.isLost) {
+        while (line.look()); // Its last words.
+        return;
       }
+      flush();
+      line.block(Math.max(0, Math.min(BLOCK_MS, due - now)));
+      spinUntil = systemClock.now() + SPIN_MS / 4;
     }
-  } finally {
-    line.leave(rested);
   }
 }

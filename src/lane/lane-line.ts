@@ -146,16 +146,10 @@ export class LaneLine implements ByteLine, HotSource {
     return this.over || this.blocking.isGone(this.socket);
   }
 
-  /** This thread looks at the lane itself from now on. Gives what `leave` needs. */
-  attend(): boolean {
-    const { resting } = this;
-    if (resting && !this.over) this.stayAwake();
-    return resting;
-  }
-
-  /** The event loop has it again: if it was asleep, it sleeps on. */
-  leave(rested: boolean): void {
-    if (rested && !this.rest()) this.loop.activity();
+  /** This thread looks at the lane itself from now on. Whenever the event loop turns again, it looks and then sleeps as ever. */
+  attend(): void {
+    if (this.resting && !this.over) this.stayAwake();
+    this.loop.activity();
   }
 
   /** Blocks this thread until something can be done, or so many milliseconds have passed. */
