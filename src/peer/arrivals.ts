@@ -13,7 +13,7 @@ import {
 import { attachmentsOf } from '../frames/split-frame';
 import { LentCopy, Loan, NO_LOAN } from '../handoff/loan';
 import { INLINE_THRESHOLD, REFERRED_BYTES, type Limits } from '../limits';
-import { HeldFrames, type HeldFrame, type Lane, type Weight } from './held-frames';
+import { HeldFrames, type HeldFrame, type Track, type Weight } from './held-frames';
 
 /** A frame with all of its attachments. */
 export interface CompleteFrame {
@@ -39,7 +39,7 @@ interface IncomingTransfer {
 const PLACEHOLDER = new Uint8Array(0);
 
 /**
- * Puts frames and the chunks of their attachments together. Frames of one lane (calls to one target; what
+ * Puts frames and the chunks of their attachments together. Frames of one track (calls to one target; what
  * belongs to one call) come out in the order they came in; an error doesn't wait. Ids of calls only rise.
  */
 export class Arrivals {
@@ -83,20 +83,21 @@ export class Arrivals {
         `${list.length - 1} attachments: the limit is ${this.limits.attachments}`,
       );
     }
-    const lane = this.held.laneBefore(head);
+    const track = this.held.trackBefore(head);
     const plain = list.length - 1 === inline.length || list.length === 0;
-    if (!plain || (lane !== undefined && head[0] !== KIND.error)) this.gather(head, body, list, inline, lane);
-    else if (lane === undefined) this.deliver({ head, body, attachments: inline, loan: NO_LOAN });
-    else this.overtake(lane, { head, body, attachments: inline, loan: NO_LOAN });
+    if (!plain || (track !== undefined && head[0] !== KIND.error))
+      this.gather(head, body, list, inline, track);
+    else if (track === undefined) this.deliver({ head, body, attachments: inline, loan: NO_LOAN });
+    else this.overtake(track, { head, body, attachments: inline, loan: NO_LOAN });
   }
 
-  /** A frame that may have to wait: for what it refers to, or for those before it in its lane. */
+  /** A frame that may have to wait: for what it refers to, or for those before it in its track. */
   private gather(
     head: Head,
     body: Buffer,
     list: AttachmentList,
     inline: readonly Uint8Array[],
-    lane: Lane | undefined,
+    track: Track | undefined,
   ): void {
     const frame: HeldFrame = {
       head,
@@ -109,7 +110,7 @@ export class Arrivals {
     try {
       this.checkReferred(list.slice(1));
       this.collect(frame, list.slice(1), inline);
-      if (frame.missing.size > 0 || lane !== undefined) {
+      if (frame.missing.size > 0 || track !== undefined) {
         frame.body = Buffer.from(body);
         return this.held.add(frame);
       }
@@ -226,29 +227,29 @@ export class Arrivals {
   private arrived(frame: HeldFrame, what: number | Promise<unknown>): void {
     frame.missing.delete(what);
     if (frame.missing.size > 0) return;
-    const lane = this.held.laneWith(frame);
-    if (lane === undefined)
+    const track = this.held.trackWith(frame);
+    if (track === undefined)
       frame.loan.end(); // It was dropped meanwhile.
-    else this.release(lane);
+    else this.release(track);
   }
 
-  /** Delivers what stands complete at the front of a lane. */
-  private release(lane: Lane): void {
-    for (let frame = lane.first; frame?.missing.size === 0; frame = lane.first) {
+  /** Delivers what stands complete at the front of a track. */
+  private release(track: Track): void {
+    for (let frame = track.first; frame?.missing.size === 0; frame = track.first) {
       this.held.remove(frame);
       this.deliver(frame);
     }
   }
 
-  private drop(frame: HeldFrame): Lane {
+  private drop(frame: HeldFrame): Track {
     for (const what of frame.missing) if (typeof what === 'number') this.transfers.delete(what);
     frame.loan.end();
     return this.held.remove(frame);
   }
 
-  /** Delivers an error after what is complete in its lane; what isn't is dropped. */
-  private overtake(lane: Lane, error: CompleteFrame): void {
-    for (let frame = lane.first; frame !== undefined; frame = lane.first) this.release(this.drop(frame));
+  /** Delivers an error after what is complete in its track; what isn't is dropped. */
+  private overtake(track: Track, error: CompleteFrame): void {
+    for (let frame = track.first; frame !== undefined; frame = track.first) this.release(this.drop(frame));
     this.deliver(error);
   }
 }

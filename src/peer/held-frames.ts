@@ -1,4 +1,4 @@
-// Frames that wait, each in a lane whose order it keeps, and how much may wait.
+// Frames that wait, each in a track whose order it keeps, and how much may wait.
 import { SameboxError } from '../errors';
 import type { Attachment } from '../cbor';
 import { FLAG, KIND, type Head } from '../frames';
@@ -8,7 +8,7 @@ import type { Limits } from '../limits';
 /** What waits, by the limit that it counts toward. */
 export type Weight = Pick<Limits, 'arrivingBytes' | 'heldBytes' | 'heldFrames'>;
 
-/** A frame that waits: for its own transfers, or for frames before it in its lane. */
+/** A frame that waits: for its own transfers, or for frames before it in its track. */
 export interface HeldFrame {
   readonly head: Head;
   body: Buffer;
@@ -21,18 +21,18 @@ export interface HeldFrame {
 }
 
 /** Frames in the order they came in: a linked list, so that each leaves from wherever it stands in one step. */
-export interface Lane {
+export interface Track {
   readonly first: HeldFrame | undefined;
 }
 
 interface Place {
   readonly frame: HeldFrame;
-  readonly lane: LinkedLane;
+  readonly track: LinkedTrack;
   before: Place | undefined;
   after: Place | undefined;
 }
 
-class LinkedLane implements Lane {
+class LinkedTrack implements Track {
   private head: Place | undefined;
   private tail: Place | undefined;
 
@@ -43,7 +43,7 @@ class LinkedLane implements Lane {
   }
 
   append(frame: HeldFrame): Place {
-    const place: Place = { frame, lane: this, before: this.tail, after: undefined };
+    const place: Place = { frame, track: this, before: this.tail, after: undefined };
     if (this.tail === undefined) this.head = place;
     else this.tail.after = place;
     return (this.tail = place);
@@ -59,7 +59,7 @@ class LinkedLane implements Lane {
 
 /** The frames of one connection that wait. Every step takes the same time, however many there are. */
 export class HeldFrames {
-  private readonly lanes = new Map<string, LinkedLane>();
+  private readonly tracks = new Map<string, LinkedTrack>();
   private readonly places = new Map<HeldFrame, Place>();
   private readonly calls = new Map<number, Place>();
   private readonly total = { arrivingBytes: 0, heldBytes: 0, heldFrames: 0 };
@@ -71,9 +71,9 @@ export class HeldFrames {
     return this.total;
   }
 
-  /** The lane with frames that this one must not overtake; for a cancel, that of its call. */
-  laneBefore(head: Head): Lane | undefined {
-    return this.places.size === 0 ? undefined : this.findLane(head);
+  /** The track with frames that this one must not overtake; for a cancel, that of its call. */
+  trackBefore(head: Head): Track | undefined {
+    return this.places.size === 0 ? undefined : this.findTrack(head);
   }
 
   /** @throws SameboxError `TOO_LARGE` if more waits then than a limit allows. */
@@ -85,25 +85,25 @@ export class HeldFrames {
         throw new SameboxError('TOO_LARGE', `too much waits for attachments: ${excess}`);
       }
     }
-    const place = (this.findLane(frame.head) ?? this.openLane(laneOf(frame.head))).append(frame);
+    const place = (this.findTrack(frame.head) ?? this.openTrack(trackOf(frame.head))).append(frame);
     this.places.set(frame, place);
     if (frame.head[0] === KIND.call) this.calls.set(frame.head[1], place);
   }
 
-  /** Takes a frame out, from anywhere in its lane, which it gives. */
-  remove(frame: HeldFrame): Lane {
+  /** Takes a frame out, from anywhere in its track, which it gives. */
+  remove(frame: HeldFrame): Track {
     const place = this.places.get(frame) as Place;
     this.places.delete(frame);
     if (frame.head[0] === KIND.call) this.calls.delete(frame.head[1]);
     for (const name of WEIGHED) this.total[name] -= frame.weight[name];
-    place.lane.remove(place);
-    if (place.lane.first === undefined) this.lanes.delete(place.lane.name);
-    return place.lane;
+    place.track.remove(place);
+    if (place.track.first === undefined) this.tracks.delete(place.track.name);
+    return place.track;
   }
 
-  /** The lane of a frame, if it waits. */
-  laneWith(frame: HeldFrame): Lane | undefined {
-    return this.places.get(frame)?.lane;
+  /** The track of a frame, if it waits. */
+  trackWith(frame: HeldFrame): Track | undefined {
+    return this.places.get(frame)?.track;
   }
 
   /** All that wait; they don't any more. */
@@ -113,21 +113,21 @@ export class HeldFrames {
     return all;
   }
 
-  private findLane(head: Head): LinkedLane | undefined {
-    return head[0] === KIND.cancel ? this.calls.get(head[1])?.lane : this.lanes.get(laneOf(head));
+  private findTrack(head: Head): LinkedTrack | undefined {
+    return head[0] === KIND.cancel ? this.calls.get(head[1])?.track : this.tracks.get(trackOf(head));
   }
 
-  private openLane(name: string): LinkedLane {
-    const lane = new LinkedLane(name);
-    this.lanes.set(name, lane);
-    return lane;
+  private openTrack(name: string): LinkedTrack {
+    const track = new LinkedTrack(name);
+    this.tracks.set(name, track);
+    return track;
   }
 }
 
 const WEIGHED = ['arrivingBytes', 'heldBytes', 'heldFrames'] as const;
 
-/** Frames of one lane keep their order. */
-function laneOf(head: Head): string {
+/** Frames of one track keep their order. */
+function trackOf(head: Head): string {
   if (head[0] === KIND.call) return `to ${head[3]}`;
   return `${(head[2] & FLAG.yours) === 0 ? 'of' : 'for'} ${head[1]}`;
 }

@@ -112,7 +112,7 @@ test('what is placed has the length that was announced', () => {
   expect(seen).toEqual([[7, 3, 64, 300]]);
 });
 
-test('a frame waits for what is read, and nothing of its lane overtakes it', async () => {
+test('a frame waits for what is read, and nothing of its track overtakes it', async () => {
   const one = rig();
   one.arrivals.take(call(1, 'cam', [0, [101, 1, 0, 10], [102, 1, 0, 10]]), EMPTY, []);
   one.arrivals.take(call(2, 'cam', [0, [7, 1, 0, 10]]), EMPTY, []);

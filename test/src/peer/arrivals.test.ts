@@ -14,7 +14,7 @@ import {
 } from './support/arrivals-rig';
 import { turns } from './support/sockets';
 
-test('any interleaving of chunks gives every frame whole, and every lane in its order', () => {
+test('any interleaving of chunks gives every frame whole, and every track in its order', () => {
   const frame = fc.record({
     target: fc.constantFrom('pm', 'cam', 'stage'),
     transfers: fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 3 }),
@@ -154,7 +154,7 @@ test('a transfer number that was used before is not dropped with its first frame
   expect(ids()).toEqual([2]);
 });
 
-test('an error delivers what is complete in its lane, in order, and drops the rest', () => {
+test('an error delivers what is complete in its track, in order, and drops the rest', () => {
   const { arrivals, delivered } = rig();
   arrivals.take(item(1, 0, [0, [1, 400]]), EMPTY, []);
   arrivals.take(item(1, 1), EMPTY, []);
@@ -190,8 +190,8 @@ const MANY = 50_000;
 const MUCH = { arrivingBytes: 1e9, attachments: 4, heldBytes: 1e9, heldFrames: 1e6 };
 
 test.each([
-  ['one lane', () => 'cam'],
-  ['a lane each', (id: number) => `cam ${id}`],
+  ['one track', () => 'cam'],
+  ['a track each', (id: number) => `cam ${id}`],
 ])('the work of a cancel and of an abort does not grow with what is held, in %s', async (_where, target) => {
   const { arrivals, ids } = rig(MUCH);
   for (let id = 1; id <= MANY; id++) arrivals.take(call(id, target(id), [0, [id, 1]]), EMPTY, []);
