@@ -31,6 +31,7 @@ export class FrameDecoder {
   private have = 0;
   /** How many bytes the gathered frame needs before the next step can be taken. */
   private need = 0;
+  private stopped = false;
   private direct: { head: ChunkHead; target: Uint8Array; filled: number } | undefined;
 
   constructor(
@@ -39,17 +40,19 @@ export class FrameDecoder {
   ) {}
 
   /**
-   * Takes the next bytes of the stream.
+   * Takes the next bytes of the stream: those of `piece` before `end`.
+   * @returns where it has stopped: before `end` only if it was told to.
    * @throws SameboxError `PROTOCOL` or `TOO_LARGE`: the connection can't go on.
    */
-  push(piece: Buffer): void {
+  push(piece: Buffer, end = piece.length): number {
     let at = 0;
-    while (at < piece.length) {
-      if (this.direct) at += this.fillDirect(piece, at);
-      else if (this.need > 0) at += this.gather(piece, at);
+    this.stopped = false;
+    while (at < end && !this.stopped) {
+      if (this.direct) at += this.fillDirect(piece, at, end);
+      else if (this.need > 0) at += this.gather(piece, at, end);
       else {
-        const length = piece.length - at >= 4 ? this.frameLength(piece, at) : Infinity;
-        if (length <= piece.length - at) {
+        const length = end - at >= 4 ? this.frameLength(piece, at) : Infinity;
+        if (length <= end - at) {
           this.deliver(piece, at, at + length);
           at += length;
         } else {
@@ -58,6 +61,12 @@ export class FrameDecoder {
         }
       }
     }
+    return at;
+  }
+
+  /** The frame that is being delivered is the last of what is pushed now: `push` leaves the rest. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** The length of the frame that begins at `at`, with its length field. */
@@ -85,8 +94,8 @@ export class FrameDecoder {
   }
 
   /** Collects a frame that came in part: first its prefix, then its head, then the rest. */
-  private gather(piece: Buffer, at: number): number {
-    const count = Math.min(this.need - this.have, piece.length - at);
+  private gather(piece: Buffer, at: number, end: number): number {
+    const count = Math.min(this.need - this.have, end - at);
     this.room(this.have + count);
     piece.copy(this.gathered, this.have, at, at + count);
     this.have += count;
@@ -125,9 +134,9 @@ export class FrameDecoder {
     return true;
   }
 
-  private fillDirect(piece: Buffer, at: number): number {
+  private fillDirect(piece: Buffer, at: number, end: number): number {
     const direct = this.direct as NonNullable<typeof this.direct>;
-    const count = Math.min(direct.target.length - direct.filled, piece.length - at);
+    const count = Math.min(direct.target.length - direct.filled, end - at);
     direct.target.set(piece.subarray(at, at + count), direct.filled);
     direct.filled += count;
     if (direct.filled === direct.target.length) {

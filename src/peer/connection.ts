@@ -11,6 +11,7 @@ import { connectionLost } from './endings';
 import { goawayBody } from './goaway';
 import type { Weight } from './held-frames';
 import { Outlet } from './outlet';
+import { read } from './reads';
 
 /** Who gets what comes. */
 export interface ConnectionHandler {
@@ -63,7 +64,7 @@ export class Connection {
     this.frameLimits = { headBytes: limits.headBytes, frameBytes: limits.frameBytes };
     this.decoder = this.decoderTo(this.arrivals);
     socket.setNoDelay?.(true);
-    socket.on('data', (piece: Buffer) => this.read(piece));
+    read(socket, (piece, length) => this.read(piece, length));
     socket.on('drain', () => this.onTaken());
     socket.on('error', (error) => (this.ending ??= connectionLost(name, error)));
     socket.on('close', () => this.finish());
@@ -195,11 +196,11 @@ export class Connection {
     });
   }
 
-  private read(piece: Buffer): void {
+  private read(piece: Buffer, length: number): void {
     if (!this.open) return;
     this.hot?.activity();
     try {
-      this.decoder.push(piece);
+      this.decoder.push(piece, length);
     } catch (error) {
       this.end(SameboxError.from(error));
     }
