@@ -170,17 +170,14 @@ class Reader {
 
   /** A text that is a key: the same few come again and again. */
   private name(): string {
-    const start = this.position;
-    const length = this.byte() & 0x1f;
-    if (length < 24) {
-      this.charge(1 + COST.text);
-      const from = this.skip(length);
-      const name = asciiName(this.bytes as DirectBuffer, from, this.position);
-      if (name !== undefined) return name;
-      this.items += 1 + COST.text;
-    }
-    this.position = start;
-    return this.read() as string;
+    const length = this.peek() & 0x1f;
+    const to = this.position + 1 + length;
+    const whole = length < 24 && to <= this.bytes.length;
+    const known = whole ? asciiName(this.bytes as DirectBuffer, to - length, to) : undefined;
+    if (known === undefined) return this.read() as string;
+    this.charge(1 + COST.text);
+    this.position = to;
+    return known;
   }
 
   /** A copy with an ArrayBuffer of its own. */

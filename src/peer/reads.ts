@@ -37,7 +37,7 @@ export function acceptReading(accepted: Socket): Socket {
   const taker = { take: undefined };
   const options = { handle, readable: true, writable: true, onread: onread(taker) };
   inner._handle = null;
-  const socket = new Socket(options as object);
+  const socket = new Socket(options);
   (socket as unknown as Inner)._server = inner._server;
   inner._server = null;
   takers.set(socket, taker);
