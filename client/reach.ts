@@ -1,6 +1,6 @@
 // One attempt to reach a daemon: a socket, hello, welcome.
 import { once } from 'node:events';
-import { connect as connectSocket, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { checkEndpoint, type Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import type { Handoff } from '../src/handoff/handoff';
@@ -20,6 +20,7 @@ import { ChallengeAnswer } from './answer-challenge';
 import { peerCredentials } from '../src/native';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
+import { connectReading } from '../src/peer/reads';
 import { KIND } from '../src/frames';
 
 /** A connection on which hello and welcome have passed. */
@@ -90,7 +91,7 @@ function codeText({ code = 'unknown error' }: NodeJS.ErrnoException): string {
 async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   checkEndpoint(endpoint);
-  const socket = connectSocket({ path: endpoint.path });
+  const socket = connectReading(endpoint.path);
   try {
     await once(socket, 'connect', { signal });
     return socket;

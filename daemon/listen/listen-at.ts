@@ -5,6 +5,7 @@ import { probe, type Endpoint } from '../../src/endpoint';
 import { SameboxError } from '../../src/errors';
 import { codeOf, groupLabel } from '../../src/native';
 import { IS_WINDOWS } from '../../src/os';
+import { acceptReading } from '../../src/peer/reads';
 import { alreadyRunning } from './already-running';
 import { lockEndpoint, type EndpointLock } from './lock';
 import type { LockFolderOptions } from './lock-folder';
@@ -56,7 +57,9 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
   const { path } = endpoint;
   const { group, backlog = 511 } = options;
   const mode = group === undefined ? 0o600 : 0o660;
-  const server = createServer(options.connection);
+  const server = createServer({ pauseOnConnect: true }, (socket) =>
+    options.connection(acceptReading(socket)),
+  );
   const listening = once(server, 'listening');
   let made: ReturnType<typeof listenPrivately>;
   if (IS_WINDOWS) server.listen({ path, backlog, exclusive: true });

@@ -15,9 +15,7 @@ const LANES = 8;
 const PATIENCE_MS = 60_000;
 const random = new Random(Number(seed), Number(number));
 const counts =
-  latency === 'lane' && faults !== 'none'
-    ? cutSockets('client', new Random(Number(seed), 100 + Number(number)))
-    : {};
+  latency === 'lane' && faults !== 'none' ? cutSockets(new Random(Number(seed), 100 + Number(number))) : {};
 const client = await connect(socket, { name: `chaos-${number}`, timeout: PATIENCE_MS, latency });
 const states = { resumed: 0, new: 0, overLane: 0 };
 /** Each session that this client got, with which daemon: when that is another one, it knows that the one before is gone. */

@@ -11,7 +11,7 @@ import { cutSockets } from './cutter.mjs';
 
 const [folder, socket, journal, state, seed] = process.argv.slice(2);
 const broken = state === 'broken';
-if (seed !== 'whole') cutSockets('server', new Random(Number(seed), 2));
+if (seed !== 'whole') cutSockets(new Random(Number(seed), 2));
 const require = createRequire(join(folder, 'daemon', 'index.js'));
 const { callContext, defineBox, expose, startDaemon } = require('./index.js');
 

@@ -321,8 +321,9 @@ export class Answerer implements AnswerOutlet {
     if (Published.is(value)) return { bytes: this.sendPublished(head, value, this.connection) };
     const body = this.connection.send(head, { value, root: 'item' }, -id);
     const held = channel === CHANNEL.result ? holdable(body) : undefined;
+    const bytes = body.payload; // Before its arrays are gone.
     this.gone(id, body.attachments);
-    return { bytes: body.payload, body: held };
+    return { bytes, body: held };
   }
 
   private sendPublished(head: ItemHead, item: Published, connection: Connection): number {

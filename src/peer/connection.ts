@@ -16,6 +16,7 @@ import { goawayBody } from './goaway';
 import type { ByteLine } from './byte-line';
 import type { Weight } from './held-frames';
 import { Outlet } from './outlet';
+import { read } from './reads';
 
 /** Who gets what comes. */
 export interface ConnectionHandler {
@@ -73,7 +74,7 @@ export class Connection implements LaneCarrier {
     this.frameLimits = { headBytes: limits.headBytes, frameBytes: limits.frameBytes };
     this.decoder = this.decoderTo(this.arrivals);
     socket.setNoDelay?.(true);
-    socket.on('data', (piece: Buffer) => this.onSocketData(piece));
+    read(socket, (piece, length) => this.fromSocket(piece, length));
     socket.on('drain', () => this.onTaken());
     socket.on('error', (error) => (this.ending ??= connectionLost(name, error)));
     socket.on('close', () => this.finish());
@@ -256,10 +257,10 @@ export class Connection implements LaneCarrier {
     return (this.bells ? this.laneSwitch?.line : undefined) ?? this.socket;
   }
 
-  private onSocketData(piece: Buffer): void {
-    const taken = this.bells ? 0 : this.onData(piece, piece.length);
+  private fromSocket(piece: Buffer, length: number): void {
+    const taken = this.bells ? 0 : this.onData(piece, length);
     // Also while it ends: the other side has made room for what is left.
-    if (this.bells && !this.ended) this.onBells(piece, taken);
+    if (this.bells && !this.ended) this.onBells(piece, taken, length);
   }
 
   /** Returns how far it was read. */
@@ -281,10 +282,10 @@ export class Connection implements LaneCarrier {
     return taken;
   }
 
-  private onBells(piece: Buffer, from: number): void {
-    for (let at = from; at < piece.length; at++)
+  private onBells(piece: Buffer, from: number, length: number): void {
+    for (let at = from; at < length; at++)
       if (piece[at] !== 0) return this.end(new SameboxError('PROTOCOL', 'more than bells beside a lane'));
-    if (from < piece.length) this.laneSwitch?.line?.rung();
+    if (from < length) this.laneSwitch?.line?.rung();
   }
 
   onFault(error: SameboxError, canSend: boolean): void {
