@@ -51,11 +51,29 @@ export class ByteWriter {
       this.taken = this.position;
     }
     this.finished = [];
+    this.settle(total(pieces));
+    return pieces;
+  }
+
+  /** The same, for who copies what he gets: no view is made of what stands in one slab. */
+  passTo(copy: (bytes: Buffer, from: number, to: number) => void): void {
+    if (this.finished.length > 0) {
+      for (const piece of this.take()) copy(piece, 0, piece.length);
+      return;
+    }
+    const { bytes, taken, position } = this;
+    if (position === taken) return;
+    this.taken = position;
+    this.settle(position - taken);
+    copy(bytes, taken, position);
+  }
+
+  /** So many bytes were taken: chooses the slab for the next. */
+  private settle(bytes: number): void {
     const { length } = this.bytes;
     // One that began smaller than any slab is used for one piece only.
-    if (length >= SMALLEST_SLAB && this.position > length - 1024) this.renew(slabFor(total(pieces)));
+    if (length >= SMALLEST_SLAB && this.position > length - 1024) this.renew(slabFor(bytes));
     else this.shrink();
-    return pieces;
   }
 
   /** One large piece is no reason to keep a large slab. */

@@ -27,6 +27,7 @@ export type LaneLoop = Pick<HotLoop, 'activity' | 'add' | 'remove'>;
 interface Waiting {
   readonly bytes: Uint8Array;
   from: number;
+  readonly to: number;
   readonly done: (() => void) | undefined;
 }
 
@@ -69,16 +70,20 @@ export class LaneLine implements ByteLine, HotSource {
   }
 
   write(bytes: Uint8Array, done?: () => void): void {
+    this.add(bytes, 0, bytes.length, done);
+  }
+
+  readonly writePart = (bytes: Uint8Array, from: number, to: number): void =>
+    this.add(bytes, from, to, undefined);
+
+  private add(bytes: Uint8Array, start: number, to: number, done: (() => void) | undefined): void {
     if (this.over || this.broken) return;
-    let from = 0;
-    if (this.waiting.length === 0) from = this.put(bytes, 0);
-    if (from === bytes.length) {
-      if (done !== undefined) process.nextTick(done);
-    } else {
-      this.waiting.push({ bytes, from, done });
-      this.waitingBytes += bytes.length - from;
+    const from = this.waiting.length === 0 ? this.put(bytes, start, to) : start;
+    if (from < to) {
+      this.waiting.push({ bytes, from, to, done });
+      this.waitingBytes += to - from;
       this.flush();
-    }
+    } else if (done !== undefined) process.nextTick(done);
     if (!this.corked) this.wake();
   }
 
@@ -191,10 +196,10 @@ export class LaneLine implements ByteLine, HotSource {
   private flush(): boolean {
     const before = this.waitingBytes;
     for (let first = this.waiting[0]; first !== undefined && !this.broken; first = this.waiting[0]) {
-      const from = this.put(first.bytes, first.from);
+      const from = this.put(first.bytes, first.from, first.to);
       this.waitingBytes -= from - first.from;
       first.from = from;
-      if (from < first.bytes.length) {
+      if (from < first.to) {
         if (this.broken || this.waitsForRoom()) break;
         continue; // There is room by now.
       }
@@ -206,9 +211,9 @@ export class LaneLine implements ByteLine, HotSource {
   }
 
   /** Returns how far it got. */
-  private put(bytes: Uint8Array, from: number): number {
+  private put(bytes: Uint8Array, from: number, to: number): number {
     try {
-      return from + this.ends.out.write(bytes, from);
+      return from + this.ends.out.write(bytes, from, to);
     } catch (error) {
       this.fail(error, false);
       return from;

@@ -60,12 +60,12 @@ export class RingWriter {
   }
 
   /**
-   * Writes what there is room for of `source`, from `from` on, and lets the reader have it.
+   * Writes what there is room for of `source`, from `from` to `to`, and lets the reader have it.
    * @returns how many bytes that were.
    */
-  write(source: Uint8Array, from = 0): number {
+  write(source: Uint8Array, from = 0, to = source.length): number {
     const { words, bytes } = this.memory;
-    const wanted = source.length - from;
+    const wanted = to - from;
     const known = bytes.length - ((this.written - this.read) >>> 0);
     const count = Math.min(wanted, wanted <= known ? known : this.room);
     if (count === 0) return 0;

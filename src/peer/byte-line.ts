@@ -6,6 +6,8 @@ export interface ByteLine {
   readonly writableLength: number;
   /** Takes bytes, which stay as they are until `done`. */
   write(bytes: Uint8Array, done?: () => void): unknown;
+  /** The same for a part of `bytes`, where a line copies what it takes: no view of the part is made. */
+  readonly writePart?: (bytes: Uint8Array, from: number, to: number) => void;
   /** What is written from now on leaves together, with `uncork`. */
   cork(): void;
   uncork(): void;

@@ -177,8 +177,9 @@ export class Outlet implements Placer {
   }
 
   private writeQueued(): void {
-    const { line } = this;
-    const pieces = this.writer.take();
+    const { line, writer } = this;
+    if (line.writePart !== undefined) return writer.passTo(line.writePart);
+    const pieces = writer.take();
     if (pieces.length === 1) line.write(pieces[0] as Buffer);
     else if (pieces.length > 1) {
       line.cork();

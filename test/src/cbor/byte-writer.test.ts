@@ -44,3 +44,25 @@ test('what was taken is never written again', () => {
   );
   expect(Buffer.concat(taken).equals(Buffer.concat(expected))).toBe(true);
 });
+
+test('what is passed on to who copies is what take would give, piece by piece', () => {
+  const passed = (writer: ByteWriter): number[] => {
+    const bytes: number[] = [];
+    writer.passTo((source, from, to) => void bytes.push(...source.subarray(from, to)));
+    return bytes;
+  };
+  const writer = new ByteWriter(16);
+  expect(passed(writer)).toEqual([]);
+  const all: number[] = [];
+  for (let round = 0; round < 2000; round++) {
+    writer.begin();
+    writer.raw(Uint8Array.of(round, round >> 8, 7));
+    all.push(round & 255, round >> 8, 7);
+    if (round % 3 === 0) expect(passed(writer)).toEqual(all.splice(0));
+  }
+  expect(writer.pending).toBe(all.length);
+  writer.begin();
+  writer.raw(new Uint8Array(200_000).fill(9));
+  expect(passed(writer)).toEqual([...all, ...new Array<number>(200_000).fill(9)]);
+  expect(writer.pending).toBe(0);
+});
