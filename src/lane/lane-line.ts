@@ -33,6 +33,8 @@ interface Waiting {
 
 /** What wakes the other side's event loop, written to the socket: one zero. */
 const BELL = Buffer.alloc(1);
+/** Bells that wait in the socket at most: who reads it has one, or two. */
+const MOST_BELLS = 64;
 const PIECE_BYTES = 64 * 1024;
 
 /** One side of a lane. Its two directions begin each by itself: writing when it is made, reading with `listen`. */
@@ -46,6 +48,8 @@ export class LaneLine implements ByteLine, HotSource {
   private paused = false;
   private corked = false;
   private resting = false;
+  /** Bells since the socket had nothing left to write. */
+  private bells = 0;
   private ending = false;
   /** Whether the other side lies about what it has read: nothing is written any more. */
   private broken = false;
@@ -246,13 +250,19 @@ export class LaneLine implements ByteLine, HotSource {
     this.ends.in.rest(REST.awake);
   }
 
-  /** Wakes the other side if it rests. One ring at a time is enough: who doesn't read it is awake or gone. */
+  /** Wakes the other side if it rests. */
   private wake(): void {
     if (this.over) return;
     const rest = this.ends.out.takeRest();
     if (rest === REST.awake) return;
     if (rest === REST.blocks) this.blocking.wake(this.outRest);
-    else if (this.socket.writableLength === 0) this.socket.write(BELL);
+    else this.ringBell();
+  }
+
+  /** Who says again and again that it sleeps, and doesn't read its socket, gets no more bells. */
+  private ringBell(): void {
+    if (this.socket.writableLength === 0) this.bells = 0;
+    if (this.bells++ < MOST_BELLS) this.socket.write(BELL);
   }
 
   private fail(error: unknown, canSend: boolean): void {
