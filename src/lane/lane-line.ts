@@ -6,6 +6,7 @@ import type { ByteLine } from '../peer/byte-line';
 import type { Blocking } from './blocking';
 import type { LaneEnds } from './lane';
 import { REST } from './ring';
+import { RingQueue } from './ring-queue';
 
 /** Who gets what comes. */
 export interface LaneEvents {
@@ -23,14 +24,6 @@ export interface LaneEvents {
 /** The event loop that looks at the lane while it is hot. */
 export type LaneLoop = Pick<HotLoop, 'activity' | 'add' | 'remove'>;
 
-/** Bytes that wait for room in the ring. */
-interface Waiting {
-  readonly bytes: Uint8Array;
-  from: number;
-  readonly to: number;
-  readonly done: (() => void) | undefined;
-}
-
 /** What wakes the other side's event loop, written to the socket: one zero. */
 const BELL = Buffer.alloc(1);
 /** Bells that wait in the socket at most: who reads it has one, or two. */
@@ -39,20 +32,19 @@ const PIECE_BYTES = 64 * 1024;
 
 /** One side of a lane. Its two directions begin each by itself: writing when it is made, reading with `listen`. */
 export class LaneLine implements ByteLine, HotSource {
-  private readonly waiting: Waiting[] = [];
-  private waitingBytes = 0;
+  private readonly queue: RingQueue;
   private readonly piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
   private readonly inRest: Int32Array;
   private readonly outRest: Int32Array;
   private listening = false;
   private paused = false;
   private corked = false;
+  /** Whether the other side has been told that this event loop sleeps. */
   private resting = false;
   /** Bells since the socket had nothing left to write. */
   private bells = 0;
   private ending = false;
-  /** Whether the other side lies about what it has read: nothing is written any more. */
-  private broken = false;
+  /** Nothing of the memory is touched any more. */
   private over = false;
 
   constructor(
@@ -64,13 +56,14 @@ export class LaneLine implements ByteLine, HotSource {
     /** Gives the memory up. */
     private readonly release: () => void,
   ) {
+    this.queue = new RingQueue(ends.out, (run) => process.nextTick(run));
     this.inRest = ends.in.restWord;
     this.outRest = ends.out.restWord;
     loop.add(this);
   }
 
   get writableLength(): number {
-    return this.waitingBytes + this.socket.writableLength;
+    return this.queue.bytes + this.socket.writableLength;
   }
 
   write(bytes: Uint8Array, done?: () => void): void {
@@ -80,14 +73,13 @@ export class LaneLine implements ByteLine, HotSource {
   readonly writePart = (bytes: Uint8Array, from: number, to: number): void =>
     this.add(bytes, from, to, undefined);
 
-  private add(bytes: Uint8Array, start: number, to: number, done: (() => void) | undefined): void {
-    if (this.over || this.broken) return;
-    const from = this.waiting.length === 0 ? this.put(bytes, start, to) : start;
-    if (from < to) {
-      this.waiting.push({ bytes, from, to, done });
-      this.waitingBytes += to - from;
-      this.flush();
-    } else if (done !== undefined) process.nextTick(done);
+  private add(bytes: Uint8Array, from: number, to: number, done: (() => void) | undefined): void {
+    if (this.over) return;
+    try {
+      this.queue.add(bytes, from, to, done);
+    } catch (error) {
+      return this.fail(error, false);
+    }
     if (!this.corked) this.wake();
   }
 
@@ -115,7 +107,7 @@ export class LaneLine implements ByteLine, HotSource {
 
   end(): void {
     this.ending = true;
-    if (this.waiting.length === 0) this.socket.end();
+    if (this.queue.bytes === 0) this.socket.end();
   }
 
   /** What the other side writes from now on comes through its ring. */
@@ -133,11 +125,7 @@ export class LaneLine implements ByteLine, HotSource {
   look(): boolean {
     if (this.over) return false;
     if (this.resting) this.stayAwake();
-    const sent = this.waiting.length > 0 && this.flush();
-    if (sent) {
-      this.wake();
-      this.events.onTaken();
-    }
+    const sent = this.queue.bytes > 0 && this.flush();
     return this.receive() || sent;
   }
 
@@ -148,11 +136,6 @@ export class LaneLine implements ByteLine, HotSource {
     if (!this.hasWork()) return true;
     this.stayAwake();
     return false;
-  }
-
-  /** Whether the other side is gone, asked without the event loop. What it has written before can still be read. */
-  get isLost(): boolean {
-    return this.over || this.blocking.isGone(this.socket);
   }
 
   /** This thread looks at the lane itself from now on. Whenever the event loop turns again, it looks and then sleeps as ever. */
@@ -169,6 +152,11 @@ export class LaneLine implements ByteLine, HotSource {
     this.stayAwake();
   }
 
+  /** Whether the other side is gone, asked without the event loop. What it has written before can still be read. */
+  get isLost(): boolean {
+    return this.over || this.blocking.isGone(this.socket);
+  }
+
   /** The socket is closed: what came before that is read, and nothing more. */
   close(): void {
     if (this.over) return;
@@ -176,12 +164,12 @@ export class LaneLine implements ByteLine, HotSource {
     for (let pieces = this.ends.in.capacity / PIECE_BYTES + 1; pieces > 0 && this.receive(); pieces--);
     this.over = true;
     this.loop.remove(this);
-    this.waiting.length = this.waitingBytes = 0;
+    this.queue.clear();
     this.release();
   }
 
   private receive(): boolean {
-    if (!this.listening || this.paused || this.over) return false;
+    if (!this.listening || this.paused) return false;
     const { ends, piece } = this;
     let count: number;
     try {
@@ -196,51 +184,28 @@ export class LaneLine implements ByteLine, HotSource {
     return true;
   }
 
-  /** Puts into the ring what there is room for; whether that was anything. */
   private flush(): boolean {
-    const before = this.waitingBytes;
-    for (let first = this.waiting[0]; first !== undefined && !this.broken; first = this.waiting[0]) {
-      const from = this.put(first.bytes, first.from, first.to);
-      this.waitingBytes -= from - first.from;
-      first.from = from;
-      if (from < first.to) {
-        if (this.broken || this.waitsForRoom()) break;
-        continue; // There is room by now.
-      }
-      this.waiting.shift();
-      if (first.done !== undefined) process.nextTick(first.done);
-    }
-    if (this.ending && this.waiting.length === 0) this.socket.end();
-    return this.waitingBytes < before;
-  }
-
-  /** Returns how far it got. */
-  private put(bytes: Uint8Array, from: number, to: number): number {
     try {
-      return from + this.ends.out.write(bytes, from, to);
+      if (!this.queue.flush()) return false;
     } catch (error) {
       this.fail(error, false);
-      return from;
+      return false;
     }
-  }
-
-  private waitsForRoom(): boolean {
-    try {
-      return this.ends.out.wait();
-    } catch (error) {
-      this.fail(error, false);
-      return true;
-    }
+    this.wake();
+    if (this.ending && this.queue.bytes === 0) this.socket.end();
+    this.events.onTaken();
+    return true;
   }
 
   /** Whether `look` would find something. */
   private hasWork(): boolean {
-    if (this.waiting.length > 0 && !this.waitsForRoom()) return true;
-    if (!this.listening || this.paused) return false;
+    let canSend = false;
     try {
-      return this.ends.in.available > 0;
+      if (this.queue.canFlush()) return true;
+      canSend = true;
+      return this.listening && !this.paused && this.ends.in.available > 0;
     } catch (error) {
-      this.fail(error, true);
+      this.fail(error, canSend);
       return false;
     }
   }
@@ -265,10 +230,10 @@ export class LaneLine implements ByteLine, HotSource {
     if (this.bells++ < MOST_BELLS) this.socket.write(BELL);
   }
 
+  /** Nothing more is read, and nothing written but the reason, where that can be. */
   private fail(error: unknown, canSend: boolean): void {
-    if (this.over) return;
     this.listening = false;
-    this.broken ||= !canSend;
+    if (!canSend) this.queue.clear();
     this.events.onFault(SameboxError.from(error), canSend);
   }
 }
