@@ -119,7 +119,7 @@ export class Session implements ServedSession, Resumable {
   }
 
   get spare(): boolean {
-    return !this.connected && this.peer.answerer.entries().length === 0;
+    return !this.connected && this.peer.answerer.idle;
   }
 
   private get life(): 'alive' | 'dead' | 'unknown' {
@@ -238,6 +238,7 @@ export class Session implements ServedSession, Resumable {
   /** A stream waits to be collected, as an answer does: it goes on when somebody reads it. */
   private remains(): Remains {
     const { answerer } = this.peer;
+    if (answerer.idle) return { running: 0, kept: 0, answeredAt: answerer.answeredAt };
     const states = answerer.entries().map(({ state }) => state);
     const running = states.filter((state) => state === 'waiting' || state === 'running').length;
     return { running, kept: states.length - running, answeredAt: answerer.answeredAt };

@@ -14,7 +14,27 @@ export function stateOfProcess(pid: number, start: string): 'alive' | 'dead' {
     : 'alive';
 }
 
-function read(pid: number): { state: string; start: string } | undefined {
+interface Stat {
+  readonly state: string;
+  readonly start: string;
+}
+
+/** Milliseconds for which what was read stays true enough: thousands of sessions may wait for one process. */
+const FRESH_MS = 5;
+const MOST_READ = 256;
+const latest = new Map<number, { readonly at: number; readonly stat: Stat | undefined }>();
+
+function read(pid: number): Stat | undefined {
+  const now = performance.now();
+  const known = latest.get(pid);
+  if (known !== undefined && now - known.at < FRESH_MS) return known.stat;
+  if (latest.size >= MOST_READ) latest.clear();
+  const stat = readNow(pid);
+  latest.set(pid, { at: now, stat });
+  return stat;
+}
+
+function readNow(pid: number): Stat | undefined {
   let text: string;
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -43,6 +43,10 @@ export class AnswerTable<E extends TableEntry> {
     return this.last;
   }
 
+  get size(): number {
+    return this.entries.size;
+  }
+
   /** Entries without an answer. */
   get running(): number {
     return this.entries.size - this.answers;

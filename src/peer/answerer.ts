@@ -81,6 +81,11 @@ export class Answerer implements AnswerOutlet {
     return this.table.highest;
   }
 
+  /** Whether nothing is held. */
+  get idle(): boolean {
+    return this.table.size === 0;
+  }
+
   /** What is held: calls that run, streams that go on, answers. */
   entries(): Answering[] {
     return [...this.table.all()].sort((one, other) => one.id - other.id);
