@@ -7,6 +7,7 @@ import { Random } from '../support/random.mjs';
 import { opened, wireOf } from '../support/wire.mjs';
 import { made, recorded, vectors } from './corpus.mjs';
 import { greetingOf } from './greetings.mjs';
+import { laneOf } from './lane.mjs';
 import { Mutations } from './mutate.mjs';
 
 const [folder, path, seed] = process.argv.slice(2);
@@ -18,6 +19,8 @@ const samebox = require('./index.js');
 const wire = wireOf(folder);
 const { KIND, decodeValue, decoder, frame, hello } = wire;
 
+const joinLane = laneOf(folder, wire);
+
 const LANES = 6;
 const MOST_FRAMES = 8;
 /** So long a connection may stay that has left the daemon waiting for the rest of a frame. */
@@ -25,7 +28,15 @@ const PATIENCE_MS = 30;
 const RECENT = 40;
 
 const offer = Offer.make(segmentMaker());
-const counts = { frames: 0, connections: 0, welcomed: 0, unreadable: [], goaways: {}, mutations: {} };
+const counts = {
+  frames: 0,
+  connections: 0,
+  welcomed: 0,
+  overLanes: 0,
+  unreadable: [],
+  goaways: {},
+  mutations: {},
+};
 const recent = [];
 let sendable = 0;
 let endAt = Infinity;
@@ -63,7 +74,8 @@ class Lane {
   }
 
   async run() {
-    while (sendable > 0 && performance.now() < endAt) await this.#connection();
+    while (sendable > 0 && performance.now() < endAt)
+      await (this.#random.chance(0.2) ? this.#laneConnection() : this.#connection());
   }
 
   /** One connection, from its hello to its end, of whichever side. */
@@ -92,6 +104,33 @@ class Lane {
     socket.destroy();
   }
 
+  /** One that has come to a lane: spoilt frames through its ring, and scribbles over the memory. */
+  async #laneConnection() {
+    const random = this.#random;
+    counts.connections++;
+    const socket = await opened(path);
+    const hear = ([kind, , , code]) => {
+      if (kind === KIND.goaway) counts.goaways[code] = (counts.goaways[code] ?? 0) + 1;
+    };
+    const lane = await joinLane(socket, hear, (what) => counts.unreadable.push(what));
+    if (lane !== undefined) {
+      counts.overLanes++;
+      for (let left = random.integer(1, MOST_FRAMES); left > 0 && !socket.destroyed; left--) {
+        const bytes = this.#spoilt('lane ', random.pick(random.chance(0.6) ? made(wire, random) : corpus));
+        this.#count(bytes);
+        lane.send(bytes);
+        if (random.chance(0.3)) lane.scribble(random);
+        if (random.chance(0.5)) await nextTurn();
+        lane.read();
+      }
+      for (let turns = 0; turns < 20 && !socket.destroyed; turns++) {
+        await nextTurn();
+        lane.read();
+      }
+    }
+    socket.destroy();
+  }
+
   #spoilt(what, bytes) {
     const [name, spoilt] = this.#mutations.mutate(bytes, this.#random.pick(corpus));
     const key = what + name;
@@ -100,10 +139,14 @@ class Lane {
   }
 
   #send(socket, bytes) {
+    this.#count(bytes);
+    socket.write(bytes);
+  }
+
+  #count(bytes) {
     counts.frames++;
     sendable--;
     if (recent.push(bytes) > RECENT) recent.shift();
-    socket.write(bytes);
   }
 
   /** What the daemon sends must be right, whatever it is sent. */

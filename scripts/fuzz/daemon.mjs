@@ -44,7 +44,7 @@ const daemon = await startDaemon(
     name: endpoint,
     targets: { pm: anything(), cam: anything(), good: anything() },
     // Clients that may come back aren't left behind, but they are waited for.
-    limits: { resumeWindow: 500, namedResultAge: 500 },
+    limits: { resumeWindow: 500, namedResultAge: 500, lowLatencySessions: 16 },
   }),
   { log, logLevel: 'warn' },
 );
