@@ -85,9 +85,7 @@ export class Client implements AsyncDisposable {
    */
   call(target: string, method: string, args: Arguments = [], options: CallOptions = {}): CallPromise {
     if (Array.isArray(args)) return this.#make(target, method, 0, args, options);
-    if (typeof args !== 'object' || args === null || ArrayBuffer.isView(args))
-      throw new TypeError('args: an array, or an object of named arguments');
-    return this.#make(target, method, FLAG.named, [args], options);
+    return this.#make(target, method, FLAG.named, [named(args)], options);
   }
 
   /**
@@ -101,10 +99,13 @@ export class Client implements AsyncDisposable {
   callSync(
     target: string,
     method: string,
-    args: readonly unknown[] = [],
+    args: Arguments = [],
     options: Pick<CallOptions, 'idempotent' | 'noWait' | 'timeout'> = {},
   ): unknown {
-    const request = this.#request(target, method, 0, args, { ...options, retry: false });
+    const once = { ...options, retry: false };
+    const request = Array.isArray(args)
+      ? this.#request(target, method, 0, args, once)
+      : this.#request(target, method, FLAG.named, [named(args)], once);
     const { caller, connection } = this.#link.peer;
     if (this.state === 'closed') throw closed(this.#link.endpoint.label);
     if (connection?.latency !== 'lane') throw laneless(this.#link.endpoint.label, connection?.lane?.refusal);
@@ -274,6 +275,13 @@ export class Client implements AsyncDisposable {
       idle,
     };
   }
+}
+
+/** Named arguments, checked. @throws TypeError */
+function named(args: Arguments): Arguments {
+  if (typeof args !== 'object' || args === null || ArrayBuffer.isView(args))
+    throw new TypeError('args: an array, or an object of named arguments');
+  return args;
 }
 
 /** Lets the promise of a stream be iterated as the stream itself. */

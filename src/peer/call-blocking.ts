@@ -1,5 +1,5 @@
 // A call that keeps its thread until it has an outcome.
-import type { SameboxError } from '../errors';
+import { SameboxError } from '../errors';
 import type { Caller } from './caller';
 import { systemClock } from './clock';
 import type { Connection } from './connection';
@@ -23,7 +23,11 @@ export function callBlocking(caller: Caller, connection: Connection, request: Ca
   const { deadlines } = caller;
   connection.blockUntil({
     begin: () => {
-      caller.make(call, now);
+      try {
+        caller.make(call, now);
+      } catch (error) {
+        throw SameboxError.from(error);
+      }
       deadlines.insert(call);
     },
     done: () => outcome !== undefined,

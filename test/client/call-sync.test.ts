@@ -69,7 +69,11 @@ lanes('callSync', () => {
     expect(thrown(() => client.callSync('it', 'frames', [[1]]))).toEqual(
       new TypeError("it.frames gives a stream, which can't be had at once: use call"),
     );
+    expect(thrown(() => client.callSync('it', 'echo', 5 as never))).toEqual(
+      new TypeError('args: an array, or an object of named arguments'),
+    );
     expect(client.callSync('it', 'echo', ['still here'])).toBe('still here');
+    expect(client.callSync('it', 'echo', { value: 'named' })).toBe('named');
   });
 
   test('carries large arrays both ways, in pieces where they are too large for that', () => {
