@@ -5,7 +5,7 @@ import type { Box } from '../box/define-box';
 import { PACKAGE_ROOT, VERSION } from '../../src/version';
 import { packageSignatureData } from '../describe/package-signatures';
 import { SignatureIndex } from '../describe/signature-index';
-import { openCacheDir } from './cache-dir';
+import { openCacheDir } from '../../src/cache-dir';
 import { checkTypes, type TypeCheck } from './check-types';
 import { evaluateConfig } from './evaluate-config';
 import { findConfig } from './find-config';

@@ -1,4 +1,4 @@
-// Where prepared configs are kept: a private folder of this user, or a temporary one.
+// Where prepared configs and compiled code are kept: a private folder of this user, or a temporary one.
 import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
