@@ -1,5 +1,5 @@
 // The file in which compiled modules are kept from one run to the next: its index, one module of it, and writing it anew.
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { writeWhole } from '../src/write-whole';
 
 /** A module as it was compiled before. */
@@ -100,13 +100,14 @@ export class KeptCode {
       modules.set(file, { stamp, read });
       at += code + source;
     }
+    if (this.fd === undefined || fstatSync(this.fd).size !== at) throw new Error(`${this.path} is not whole`);
     return modules;
   }
 
   private bytes(at: number, length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     const count = this.fd === undefined ? 0 : readSync(this.fd, bytes, 0, length, at);
-    if (count !== length) throw new Error(`${this.path} ends too early`);
+    if (count !== length) throw new Error(`${this.path} is not whole`);
     return bytes;
   }
 }

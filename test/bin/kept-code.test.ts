@@ -52,6 +52,7 @@ test.each([
   ['no file', undefined],
   ['an empty file', 0],
   ['half an index', 20],
+  ['a file that ends too early', -1],
 ])('%s keeps nothing, and can be replaced', (_, length) => {
   write({ '/a': module('a') });
   const whole = readFileSync(path);
