@@ -1,5 +1,6 @@
 // The file in which compiled modules are kept from one run to the next: its index, one module of it, and writing it anew.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isOwn } from '../src/cache-dir';
 import { writeWhole } from '../src/write-whole';
 
 /** A module as it was compiled before. */
@@ -42,9 +43,10 @@ const PREFIX_BYTES = 4;
 
 /** A file of kept modules. It stays open: most starts need a part of it only, which is read when it is used. */
 export class KeptCode {
-  /** None if there is no such file, or another version made it. */
-  readonly modules: Kept = new Map();
-  private readonly fd: number | undefined;
+  /** None if there is no such file, if it isn't this user's alone, or another version made it. */
+  readonly modules = new Map<string, KeptModule>();
+  private fd: number | undefined;
+  private size = 0;
 
   /** @param maker names everything that makes code useless to others. */
   constructor(
@@ -53,41 +55,34 @@ export class KeptCode {
   ) {
     try {
       this.fd = openSync(path, 'r');
+      const found = fstatSync(this.fd);
+      if (!isOwn(found)) return;
+      this.size = found.size;
       const bytes = this.bytes(0, PREFIX_BYTES).readUInt32LE();
       const index = JSON.parse(this.bytes(PREFIX_BYTES, bytes).toString()) as Index;
-      if (index.maker === maker) this.modules = this.found(index.modules, PREFIX_BYTES + bytes);
+      if (index.maker === maker) this.find(index.modules, PREFIX_BYTES + bytes);
     } catch {
-      // Not there yet, or damaged.
+      this.modules.clear(); // Not there yet, or damaged.
     }
   }
 
-  /** Keeps `modules` instead; whoever reads meanwhile sees the old file. Where there is no room, nothing changes. */
+  /** Keeps `modules` instead; whoever reads meanwhile sees the old file. Where that can't be done, nothing changes. */
   replace(modules: Kept): void {
-    const places = new Map([...modules.keys()].map((file, place) => [file, place]));
-    const parts: Buffer[] = [];
-    const entries = [...modules].map(([file, kept]): Entry => {
-      const { code, source, links } = kept.read();
-      const text = Buffer.from(source);
-      parts.push(code, text);
-      const linked = Object.entries(links).flatMap(([name, to]) => [name, places.get(to) ?? to]);
-      return [file, kept.stamp, code.length, text.length, ...linked];
-    });
-    const index = Buffer.from(JSON.stringify({ maker: this.maker, modules: entries } satisfies Index));
-    const prefix = Buffer.alloc(PREFIX_BYTES);
-    prefix.writeUInt32LE(index.length);
     try {
-      writeWhole(this.path, Buffer.concat([prefix, index, ...parts]));
+      writeWhole(this.path, encoded(modules, this.maker));
     } catch {
       // A full disk, say: the next start takes its time again.
     }
   }
 
+  /** The modules can't be read any more. */
   close(): void {
+    this.modules.clear();
     if (this.fd !== undefined) closeSync(this.fd);
+    this.fd = undefined;
   }
 
-  private found(entries: readonly Entry[], start: number): Kept {
-    const modules = new Map<string, KeptModule>();
+  private find(entries: readonly Entry[], start: number): void {
     let at = start;
     for (const entry of entries) {
       const [file, stamp, code, source] = entry;
@@ -97,19 +92,35 @@ export class KeptCode {
         source: this.bytes(from + code, source).toString(),
         links: linksOf(entry, entries),
       });
-      modules.set(file, { stamp, read });
+      this.modules.set(file, { stamp, read });
       at += code + source;
     }
-    if (this.fd === undefined || fstatSync(this.fd).size !== at) throw new Error(`${this.path} is not whole`);
-    return modules;
+    if (at !== this.size) throw new Error(`${this.path} is not whole`);
   }
 
   private bytes(at: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    const count = this.fd === undefined ? 0 : readSync(this.fd, bytes, 0, length, at);
-    if (count !== length) throw new Error(`${this.path} is not whole`);
-    return bytes;
+    if (this.fd !== undefined && at + length <= this.size) {
+      const bytes = Buffer.allocUnsafe(length);
+      if (readSync(this.fd, bytes, 0, length, at) === length) return bytes;
+    }
+    throw new Error(`${this.path} is not whole`);
   }
+}
+
+function encoded(modules: Kept, maker: string): Buffer {
+  const places = new Map([...modules.keys()].map((file, place) => [file, place]));
+  const parts: Buffer[] = [];
+  const entries = [...modules].map(([file, kept]): Entry => {
+    const { code, source, links } = kept.read();
+    const text = Buffer.from(source);
+    parts.push(code, text);
+    const linked = Object.entries(links).flatMap(([name, to]) => [name, places.get(to) ?? to]);
+    return [file, kept.stamp, code.length, text.length, ...linked];
+  });
+  const index = Buffer.from(JSON.stringify({ maker, modules: entries } satisfies Index));
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32LE(index.length);
+  return Buffer.concat([prefix, index, ...parts]);
 }
 
 function linksOf(entry: Entry, all: readonly Entry[]): Record<string, string> {

@@ -1,5 +1,5 @@
 // The file of kept modules.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeptCode, type KeptModule } from '../../bin/kept-code';
@@ -41,6 +41,13 @@ test('modules that were read stay readable while others replace the file', () =>
   kept.close();
 });
 
+test('a length that is beyond the file is not believed', () => {
+  writeFileSync(path, Buffer.from([255, 255, 255, 255, 0]));
+  const kept = new KeptCode(path, 'maker');
+  expect(kept.modules.size).toBe(0);
+  kept.close();
+});
+
 test('what another version has kept is not used', () => {
   write({ '/a': module('a') });
   const kept = new KeptCode(path, 'another');
@@ -63,6 +70,16 @@ test.each([
   damaged.replace(new Map([['/a', module('a')]]));
   damaged.close();
   expect(readFileSync(path)).toEqual(whole);
+});
+
+const withModes = process.getuid === undefined ? test.skip : test;
+
+withModes('a file that others may write to keeps nothing: what it has is run', () => {
+  write({ '/a': module('a') });
+  chmodSync(path, 0o622);
+  const kept = new KeptCode(path, 'maker');
+  expect(kept.modules.size).toBe(0);
+  kept.close();
 });
 
 test('where nothing can be written, nothing happens', () => {
