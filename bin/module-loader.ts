@@ -6,8 +6,7 @@ import { Script } from 'node:vm';
 import type { Kept, KeptModule } from './kept-code';
 
 /** What Node wraps a CommonJS module in. */
-const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
-const BEFORE = `(function (${PARAMETERS.join(', ')}) { `;
+const BEFORE = '(function (exports, require, module, __filename, __dirname) { ';
 const AFTER = '\n})';
 /** `import()` outside of a comment line: Node alone can do that. */
 const IMPORTS = /^(?!\s*(?:\*|\/\/)).*\bimport\s*\(/m;

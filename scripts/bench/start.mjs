@@ -1,12 +1,16 @@
 // How long the program takes to start, and what an idle daemon holds, against a Node that does nothing in the same run.
 //
-//   npm run bench:start -- [--rounds 15] [--unpinned] [--json]        Linux
+//   npm run bench:start -- [--rounds 15] [--unpinned] [--json]        where there is /proc
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rounds as takeRounds } from './payloads/rounds.mjs';
 import { spread } from './payloads/statistics.mjs';
 import { canPin, memoryOf, Programs } from './start/program.mjs';
+
+/** Whether this system tells what is asked. */
+export const canMeasureStart = existsSync('/proc/self/smaps_rollup');
 
 /** The first start of a version compiles, and keeps that once the daemon has started. */
 const KEPT_MS = 4000;
@@ -22,7 +26,7 @@ const MEMORY_GOAL = 25;
 
 /**
  * Times are milliseconds, from `spawn` on, with everything kept by an earlier start; memory is megabytes.
- * @param {{ rounds?: number, pinned?: boolean }} options pinned: what is measured runs on one core, alone of this run.
+ * @param {{ rounds?: number, pinned?: boolean }} options pinned: all that is measured shares one core; this process doesn't.
  */
 export async function measureStart({ rounds = 15, pinned = canPin } = {}) {
   const programs = new Programs(pinned);

@@ -21,7 +21,7 @@ export class Programs {
   #pinned;
   #running = new Set();
 
-  /** @param {boolean} pinned whether what is started shares one core: not this process, which looks at it. */
+  /** @param {boolean} pinned whether all that is started shares one core. */
   constructor(pinned) {
     this.#pinned = pinned;
     writeFileSync(join(this.#folder, 'samebox.config.mjs'), CONFIG);
