@@ -87,11 +87,14 @@ export class KeptCode {
     for (const entry of entries) {
       const [file, stamp, code, source] = entry;
       const from = at;
-      const read = (): CompiledModule => ({
-        code: this.bytes(from, code),
-        source: this.bytes(from + code, source).toString(),
-        links: linksOf(entry, entries),
-      });
+      const read = (): CompiledModule => {
+        const both = this.bytes(from, code + source);
+        return {
+          code: both.subarray(0, code),
+          source: both.toString('utf8', code),
+          links: linksOf(entry, entries),
+        };
+      };
       this.modules.set(file, { stamp, read });
       at += code + source;
     }
