@@ -2,6 +2,8 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Box } from '../box/define-box';
+// Every config imports it: so it is loaded with the rest of the program, not by the config.
+import '../index';
 import { PACKAGE_ROOT, VERSION } from '../../src/version';
 import { packageSignatureData } from '../describe/package-signatures';
 import { SignatureIndex } from '../describe/signature-index';
