@@ -62,7 +62,11 @@ test('release takes the target from who has leased it', async () => {
 });
 
 test('a lease of a process that was killed ends at once: the next who waits has it, not only after its time to live', async () => {
-  const holder = await startClient(world, { name: 'crashed' }, `await lab.lease('stage', { ttl: Infinity });`);
+  const holder = await startClient(
+    world,
+    { name: 'crashed' },
+    `await lab.lease('stage', { ttl: Infinity });`,
+  );
   const next = client.lease('stage', { ttl: Infinity, timeout: 30_000 }); // Half of the window of a session that is only cut.
   const [held, waiting] = JSON.parse((await world.run(['leases', '--json'])).stdout) as object[];
   expect(held).toMatchObject({ state: 'held', name: 'crashed', pid: holder.pid });
