@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 // The composition root: the only place that knows the command line and the daemon.
-import { runProgram } from '../client/cli/program';
+import type * as Program from '../client/cli/program';
 import type * as Daemon from '../daemon/serve/serve';
+import { openProgram } from './quick-start';
+
+const { load, keepSoon } = openProgram();
+const { runProgram } = load('client/cli/program') as typeof Program;
 
 void runProgram(process.argv, {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- no other command loads the daemon
-  serve: () => (require('../daemon/serve/serve') as typeof Daemon).serve,
+  serve: () => {
+    keepSoon();
+    return (load('daemon/serve/serve') as typeof Daemon).serve;
+  },
 });

@@ -6,7 +6,7 @@ import { messageOf } from '../../src/errors';
 import { findTypeScript, findUpwards, type TypeScriptCompiler } from './find-typescript';
 import { sha256, type Manifest } from './manifest';
 import { parseDiagnostics, refusedSettings, type TypeWarning } from './type-diagnostics';
-import { writeWhole } from './write-whole';
+import { writeWhole } from '../../src/write-whole';
 
 export type { TypeWarning } from './type-diagnostics';
 

@@ -2,10 +2,12 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Box } from '../box/define-box';
+// Every config imports it: so it is loaded with the rest of the program, not by the config.
+import '../index';
 import { PACKAGE_ROOT, VERSION } from '../../src/version';
 import { packageSignatureData } from '../describe/package-signatures';
 import { SignatureIndex } from '../describe/signature-index';
-import { openCacheDir } from './cache-dir';
+import { openCacheDir } from '../../src/cache-dir';
 import { checkTypes, type TypeCheck } from './check-types';
 import { evaluateConfig } from './evaluate-config';
 import { findConfig } from './find-config';

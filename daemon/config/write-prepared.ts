@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { manifestPath, sha256, type Manifest } from './manifest';
 import type { Prepared } from './prepare';
-import { writeWhole } from './write-whole';
+import { writeWhole } from '../../src/write-whole';
 
 /** What nobody has prepared or loaded for so long is removed: a daemon may need a file late. */
 const KEPT_MS = 400 * 24 * 3600 * 1000;

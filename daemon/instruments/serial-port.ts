@@ -1,11 +1,14 @@
-// What is used of serialport, loaded when the first port is opened: it costs time and native code.
+// What is used of serialport, loaded when the first port is opened: it costs time, and the drivers of real ports native code.
+import type * as Mock from '@serialport/binding-mock';
+import type * as Stream from '@serialport/stream';
 import type * as Serialport from 'serialport';
 
 /** A port as the system lists it. */
 export type PortInfo = Awaited<ReturnType<typeof Serialport.SerialPort.list>>[number];
 
 /** The stream over an open port. */
-export type PortStream = InstanceType<typeof Serialport.SerialPort>;
+export type PortStream = Stream.SerialPortStream<SystemBinding>;
+type SystemBinding = typeof Serialport.SerialPort.binding;
 
 /** Settings of the line, in serialport's words. Default: 8 data bits, no parity, 1 stop bit, no flow control. */
 export interface PortSettings {
@@ -33,20 +36,21 @@ export interface SerialBinding {
   open(options: { path: string; baudRate: number }): Promise<object>;
 }
 
-/** serialport itself. */
-export function serialport(): typeof Serialport {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- not before a port is wanted
-  return require('serialport') as typeof Serialport;
-}
+/* eslint-disable @typescript-eslint/no-require-imports -- not before a port is wanted */
 
 /** The ports of this machine. */
 export function systemBinding(): SerialBinding {
-  return serialport().SerialPort.binding;
+  return (require('serialport') as typeof Serialport).SerialPort.binding;
+}
+
+/** Ports in memory. */
+export function mockBinding(): typeof Mock.MockBinding {
+  return (require('@serialport/binding-mock') as typeof Mock).MockBinding;
 }
 
 /** A stream over `path` through `binding`, not yet open. */
 export function portStream(binding: SerialBinding, path: string, settings: PortSettings): PortStream {
-  const options = { baudRate: 115200, ...settings, path, binding, autoOpen: false };
-  // The types leave the binding out, the constructor takes it.
-  return new (serialport().SerialPort)(options);
+  const { SerialPortStream } = require('@serialport/stream') as typeof Stream;
+  const options = { baudRate: 115200, ...settings, path, binding: binding as SystemBinding, autoOpen: false };
+  return new SerialPortStream(options);
 }

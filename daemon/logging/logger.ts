@@ -1,12 +1,12 @@
 // The daemon's log: pino, to its output and to whoever follows.
-import pino from 'pino';
+import type * as Pino from 'pino';
 import { messageOf } from '../../src/errors';
 import type { LogLevel } from '../../src/log-level';
 import { GuardedOutput } from './guarded-output';
 import { LogTail } from './log-tail';
 
 /** What the daemon writes its log with. */
-export type Log = pino.Logger;
+export type Log = Pino.Logger;
 
 /**
  * Where a log goes: anything with pino's `write`. A stream that breaks is written to no more; one whose disk is full is, and
@@ -44,14 +44,19 @@ export function createLog(output?: LogOutput, level: LogLevel = 'info'): DaemonL
     },
   };
   const options = { level, base: null, messageKey: 'msg', serializers: { err: serialized } };
-  return { log: pino(options, destination), tail, detach: () => output?.off?.('error', onError) };
+  return { log: pino().pino(options, destination), tail, detach: () => output?.off?.('error', onError) };
 }
 
 /** An error as data, also one whose getters throw. */
 function serialized(error: unknown): unknown {
   try {
-    return pino.stdSerializers.err(error as Error);
+    return pino().stdSerializers.err(error as Error);
   } catch {
     return { type: 'unreadable', message: messageOf(error) };
   }
+}
+
+function pino(): typeof Pino {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- who only defines a box needs no log
+  return require('pino') as typeof Pino;
 }

@@ -1,5 +1,4 @@
 // The way to native code: koffi, loaded at the first use, once, and its absence told instead of thrown.
-import { createRequire } from 'node:module';
 import type * as Koffi from 'koffi';
 import { messageOf } from '../errors';
 
@@ -23,8 +22,8 @@ function load(): Native {
     return { available: false, reason: 'native unavailable: SAMEBOX_NATIVE=off' };
   }
   try {
-    // A plain `import` would load it, 3 MB of machine code, into every command.
-    return { available: true, koffi: createRequire(__filename)('koffi') as typeof Koffi };
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it, 3 MB of machine code, everywhere
+    return { available: true, koffi: require('koffi') as typeof Koffi };
   } catch (error) {
     return { available: false, reason: `native unavailable: ${messageOf(error).split('\n', 1)[0] ?? ''}` };
   }

@@ -7,8 +7,7 @@ import { addArgumentOptions, modeOf } from '../argument-options';
 import { makeCall } from '../make-call';
 import { addNoWaitOption, noWaitOf } from '../no-wait-option';
 import { printResult } from '../print-result';
-import { checkSave, saveResult } from '../save/save-array';
-import { addSaveOption, type SaveOptions } from '../save/save-option';
+import { addSaveOption, saver, type SaveOptions } from '../save/save-option';
 
 export const defineCall: Define = (program, terminal) => {
   const command = program
@@ -24,13 +23,13 @@ export const defineCall: Define = (program, terminal) => {
   addNoWaitOption(addSaveOption(addArgumentOptions(command))).action(
     (target: string, method: string, texts: string[], { save }: SaveOptions, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'call', async (context) => {
-        if (save !== undefined) await checkSave(save);
+        if (save !== undefined) await saver().checkSave(save);
         const mode = modeOf(self.opts());
         const parameters = mayBeNamed(texts) ? await parametersOf(context, target, method) : undefined;
         const args = parseArguments(texts, mode, parameters);
         const result = await makeCall(context, target, method, args, noWaitOf(self));
         if (save === undefined) await printResult(context, result);
-        else await saveResult(context, `${target}.${method}`, result, save);
+        else await saver().saveResult(context, `${target}.${method}`, result, save);
       }),
   );
 };

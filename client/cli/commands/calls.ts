@@ -6,8 +6,7 @@ import { jsonText } from '../json-form';
 import { printResult } from '../print-result';
 import type { Define } from '../program';
 import { duration } from '../quantities';
-import { checkSave, saveResult } from '../save/save-array';
-import { addSaveOption, type SaveOptions } from '../save/save-option';
+import { addSaveOption, saver, type SaveOptions } from '../save/save-option';
 import { table } from '../table';
 
 interface CallsOptions extends SaveOptions {
@@ -37,10 +36,10 @@ export const defineCalls: Define = (program, terminal) => {
         if (id === undefined) return list(context, session);
         if (session === undefined)
           throw usage('say whose call it is: --session NAME. See `samebox calls` for the names.');
-        if (save !== undefined) await checkSave(save);
+        if (save !== undefined) await saver().checkSave(save);
         const value = await context.client.attach(numberOf(id), { signal: context.signal });
         if (save === undefined) await printResult(context, value);
-        else await saveResult(context, `${session}.${id}`, value, save);
+        else await saver().saveResult(context, `${session}.${id}`, value, save);
       },
       named,
     );

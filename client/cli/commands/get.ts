@@ -4,8 +4,7 @@ import { callOptions, runConnected } from '../command-context';
 import { addNoWaitOption, noWaitOf } from '../no-wait-option';
 import { printResult } from '../print-result';
 import type { Define } from '../program';
-import { checkSave, saveResult } from '../save/save-array';
-import { addSaveOption, type SaveOptions } from '../save/save-option';
+import { addSaveOption, saver, type SaveOptions } from '../save/save-option';
 
 export const defineGet: Define = (program, terminal) => {
   const command = program
@@ -17,11 +16,11 @@ export const defineGet: Define = (program, terminal) => {
   addNoWaitOption(addSaveOption(command)).action(
     (target: string, property: string, { save }: SaveOptions, self: Command) =>
       runConnected(terminal, self.optsWithGlobals(), 'get', async (context) => {
-        if (save !== undefined) await checkSave(save);
+        if (save !== undefined) await saver().checkSave(save);
         const how = { ...callOptions(context), ...noWaitOf(self) };
         const value = await context.client.get(target, property, how);
         if (save === undefined) await printResult(context, value);
-        else await saveResult(context, `${target}.${property}`, value, save);
+        else await saver().saveResult(context, `${target}.${property}`, value, save);
       }),
   );
 };

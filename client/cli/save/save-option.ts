@@ -1,5 +1,6 @@
 // The option `--save` of the commands that give one value, and its help.
 import type { Command } from 'commander';
+import type * as SaveArray from './save-array';
 
 /** What the option gives. */
 export interface SaveOptions {
@@ -20,4 +21,10 @@ A stream is saved item by item, by samebox watch:
 /** Adds `--save` to a command. */
 export function addSaveOption(command: Command): Command {
   return command.option('--save <file>', 'write an array to a file: .npy or .png').addHelpText('after', HELP);
+}
+
+/** Checking and saving, loaded when somebody wants that. */
+export function saver(): typeof SaveArray {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- most calls print what they get
+  return require('./save-array') as typeof SaveArray;
 }

@@ -1,11 +1,9 @@
 // A serial port with a device model behind it: serialport's mock binding, with someone at the other end.
 import { systemClock, type Clock } from '../clock';
-import { serialport, type PortInfo, type SerialBinding } from '../serial-port';
+import { mockBinding, type PortInfo, type SerialBinding } from '../serial-port';
 import type { DeviceModel } from './device-model';
 
-type MockPortBinding = Awaited<
-  ReturnType<ReturnType<typeof serialport>['SerialPortMock']['binding']['open']>
->;
+type MockPortBinding = Awaited<ReturnType<ReturnType<typeof mockBinding>['open']>>;
 
 let ports = 0;
 
@@ -43,14 +41,14 @@ export class SimulatedBinding implements SerialBinding {
 
   async list(): Promise<PortInfo[]> {
     this.#make();
-    const all = await serialport().SerialPortMock.list();
+    const all = await mockBinding().list();
     return all.filter((port) => port.path === this.#path && this.#refusal === undefined);
   }
 
   async open(options: { path: string; baudRate: number }): Promise<object> {
     this.#make();
     if (this.#refusal !== undefined) throw new Error(this.#refusal);
-    const port = await serialport().SerialPortMock.binding.open(options);
+    const port = await mockBinding().open(options);
     this.#attach(port);
     return port;
   }
@@ -58,7 +56,7 @@ export class SimulatedBinding implements SerialBinding {
   #make(): void {
     if (this.#made) return;
     this.#made = true;
-    serialport().SerialPortMock.binding.createPort(this.#path, { maxReadSize: 65536 });
+    mockBinding().createPort(this.#path, { maxReadSize: 65536 });
   }
 
   /** Puts the model behind an open port, and a way to break it: the mock binding can't be unplugged by itself. */

@@ -1,5 +1,5 @@
-// Where prepared configs are kept: a private folder of this user, or a temporary one.
-import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+// Where prepared configs and compiled code are kept: a private folder of this user, or a temporary one.
+import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, type Stats } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,8 +34,12 @@ export function openCacheDir(preferred = preferredCacheDir()): string {
 
 /** Whether `path` is a real folder that nobody else can write to. Where there are no users, only the former. */
 export function isPrivate(path: string): boolean {
-  const stat = lstatSync(path);
-  if (!stat.isDirectory()) return false;
-  const uid = process.getuid?.();
-  return uid === undefined || (stat.uid === uid && (stat.mode & 0o022) === 0);
+  const found = lstatSync(path);
+  return found.isDirectory() && isOwn(found);
+}
+
+/** Whether what was found is this user's, and nobody else can write to it. */
+export function isOwn({ uid, mode }: Pick<Stats, 'mode' | 'uid'>): boolean {
+  const own = process.getuid?.();
+  return own === undefined || (uid === own && (mode & 0o022) === 0);
 }
