@@ -1,7 +1,6 @@
 // One frame to many processes: what it costs the daemon, for one reader and for eight.
-import { CLIENTS } from '../children.mjs';
-import { overRounds, rounds } from '../rounds.mjs';
-import { median } from '../statistics.mjs';
+import { overRounds, rounds } from '../../harness/rounds.mjs';
+import { median } from '../../harness/statistics.mjs';
 
 const READERS = 8;
 const WINDOW_MS = 1500;
@@ -13,7 +12,7 @@ const LONGEST_MS = 2560;
 /** @param {import('../run.mjs').Run} run */
 export async function fanOut({ children, daemon, endpoint, count, onRound }) {
   const readers = await Promise.all(
-    Array.from({ length: READERS }, () => children.start('samebox-reader.mjs', [endpoint], CLIENTS)),
+    Array.from({ length: READERS }, () => children.start('payloads/samebox-reader.mjs', [endpoint])),
   );
   await daemon.ask('prepareFrames');
   const outcome = [];

@@ -1,8 +1,7 @@
 // Small calls of one client while another moves payloads of 64 MiB, back to back: how long they wait in the daemon.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLIENTS } from '../children.mjs';
-import { rounds } from '../rounds.mjs';
-import { median } from '../statistics.mjs';
+import { rounds } from '../../harness/rounds.mjs';
+import { median } from '../../harness/statistics.mjs';
 
 const MEBIBYTES = 64;
 const WATCH_MS = 1500;
@@ -13,7 +12,7 @@ const MEANWHILE = { nothing: undefined, 'sends, copied': 'argument', 'receives, 
 
 /** @param {import('../run.mjs').Run} run */
 export async function smallCalls({ children, daemon, client, endpoint, count, onRound }) {
-  const caller = await children.start('samebox-caller.mjs', [endpoint], CLIENTS);
+  const caller = await children.start('payloads/samebox-caller.mjs', [endpoint]);
   for (const way of Object.values(MEANWHILE))
     if (way !== undefined) await client.ask('prepare', { way, mebibytes: MEBIBYTES });
   const results = await rounds(
