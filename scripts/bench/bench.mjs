@@ -29,7 +29,10 @@ process.once('exit', killAll);
 
 const outcome = await run(options, progress);
 progress('');
-const result = { ...outcome, goals: [...goals(outcome.results), ...outcome.payloads.flatMap((one) => one.goals)] };
+const result = {
+  ...outcome,
+  goals: [...goals(outcome.results), ...outcome.payloads.flatMap((one) => one.goals)],
+};
 const json = JSON.stringify(result, null, 2);
 if (values.json === '-') console.log(json);
 else report(result, options.sections);

@@ -66,9 +66,7 @@ class Payloads {
   /** A turn with memory of its own, which is given up afterwards: it may be a gibibyte. */
   once(bytes, way, budget) {
     const transfer =
-      way === 'inPlace'
-        ? this.#abilities.inPlace(bytes)
-        : this.#taking(Buffer.from(warm(bytes).buffer));
+      way === 'inPlace' ? this.#abilities.inPlace(bytes) : this.#taking(Buffer.from(warm(bytes).buffer));
     return turn(transfer, budget);
   }
 

@@ -71,7 +71,10 @@ function versionOf(name) {
 
 /** A package may not export its package.json. */
 function packageFolder(name) {
-  const [folder] = require.resolve.paths(name).map((paths) => `${paths}/${name}`).filter(exists);
+  const [folder] = require.resolve
+    .paths(name)
+    .map((paths) => `${paths}/${name}`)
+    .filter(exists);
   return folder;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { env, execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const scripts = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +24,7 @@ export class Children {
   failed;
   #fail;
   #children = [];
+  #processes = new Set();
   #ending = false;
   #placement;
 
@@ -40,7 +42,7 @@ export class Children {
    * @param {string[]} args
    * @param {string} program what runs it.
    */
-  async start(script, args = [], program = process.execPath) {
+  async start(script, args = [], program = execPath) {
     const child = new Child(script, this.spawn(program, [join(scripts, script), ...args], 'ipc'));
     this.#children.push(child);
     void child.exited.then((code) => {
@@ -57,15 +59,18 @@ export class Children {
   }
 
   /**
-   * Starts any program, where this section's programs run. Who starts it ends it.
+   * Starts any program, where this section's programs run. Who starts it ends it; if something fails, we do.
    * @param {'ignore' | 'ipc'} channel whether it will talk to us.
    */
   spawn(program, args, channel = 'ignore') {
     const [command, ...rest] = this.#placement.command([program, ...args]);
-    return spawn(command, rest, {
+    const process = spawn(command, rest, {
       stdio: ['ignore', channel === 'ipc' ? 2 : 'ignore', 'inherit', channel], // Nothing gets between the results.
-      env: { ...process.env, SAMEBOX_RUNTIME_DIR: this.folder, XDG_CACHE_HOME: this.folder },
+      env: { ...env, SAMEBOX_RUNTIME_DIR: this.folder, XDG_CACHE_HOME: this.folder },
     });
+    this.#processes.add(process);
+    process.once('exit', () => this.#processes.delete(process));
+    return process;
   }
 
   /** Ends what was started, in order where it can, and removes the folder. */
@@ -78,11 +83,11 @@ export class Children {
   /** Ends what was started without a word to it. */
   kill() {
     this.#ending = true;
-    for (const child of this.#children) child.kill();
     this.#remove();
   }
 
   #remove() {
+    for (const process of this.#processes) process.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
     open.delete(this);
   }

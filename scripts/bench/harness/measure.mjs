@@ -5,6 +5,7 @@ import { spread } from './statistics.mjs';
 
 /** What the one before has left to do is done in this pause, and hot loops have cooled. */
 const PAUSE_MS = 200;
+const SHORT_PAUSE_MS = 20;
 
 /**
  * @typedef {object} Column a figure of a section.
@@ -37,13 +38,13 @@ const PAUSE_MS = 200;
 
 /**
  * @param {Section} section
- * @param {object} options `placement`, `contenders`, `count` of rounds, `seconds` of a turn, `onRound`.
+ * @param {object} options `placement`, `contenders`, `count` of rounds, `seconds` of a turn, `short`, `onRound`.
  * @returns rows with a spread of each figure, and of its ratio to the base's figure of the same round.
  */
-export async function measure(section, { placement, contenders, count, seconds, onRound }) {
-  const children = new Children(placement);
+export async function measure(section, { count, onRound, ...options }) {
+  const children = new Children(options.placement);
   try {
-    return await Promise.race([children.failed, taken(section, { children, placement, contenders, seconds }, count, onRound)]);
+    return await Promise.race([children.failed, taken(section, { children, ...options }, count, onRound)]);
   } finally {
     await children.end();
   }
@@ -55,7 +56,8 @@ async function taken(section, context, count, onRound) {
   const number = Math.min(count, section.most ?? count);
   const warmUp = number > 1 ? 1 : 0; // In the first round engines compile and buffers grow: it doesn't count.
   const take = (name) => able.get(name).take();
-  const results = await rounds(number + warmUp, [...able.keys()], take, onRound, PAUSE_MS);
+  const pause = context.short ? SHORT_PAUSE_MS : PAUSE_MS;
+  const results = await rounds(number + warmUp, [...able.keys()], take, onRound, pause);
   const rows = entries.map(({ name, title, kind }) => {
     const values = results[name]?.slice(warmUp);
     const base = results[section.base]?.slice(warmUp);

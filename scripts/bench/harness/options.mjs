@@ -34,7 +34,9 @@ export function optionsOf(values) {
     count: positive(values.rounds ?? (short ? 1 : ROUNDS), '--rounds'),
     seconds: positive(values.seconds ?? (short ? SHORT_SECONDS : SECONDS), '--seconds'),
     sizes: short ? SHORT_SIZES : SIZES,
-    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
+      ' ',
+    ),
   };
 }
 

@@ -31,7 +31,8 @@ export class Pair {
   /** What `work` gives, and the processor time that it took of both sides, in microseconds. */
   async withCpu(work) {
     const both = [this.server, ...this.clients];
-    const used = async () => (await Promise.all(both.map((child) => child.ask('cpu')))).reduce((a, b) => a + b);
+    const used = async () =>
+      (await Promise.all(both.map((child) => child.ask('cpu')))).reduce((a, b) => a + b);
     const before = await used();
     const result = await work(this);
     return { result, cpu: (await used()) - before };

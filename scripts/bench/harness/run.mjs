@@ -10,7 +10,7 @@ import { Probe } from './probe.mjs';
  * @param {(text: string) => void} onProgress hears what is under way.
  */
 export async function run(options, onProgress) {
-  const { sections, placements, contenders, count, seconds, sizes } = options;
+  const { sections, placements, contenders, count, seconds, sizes, short } = options;
   const free = placements.at(-1);
   const probe = await Probe.open(free, all()[0]);
   const results = [];
@@ -19,16 +19,17 @@ export async function run(options, onProgress) {
     for (const section of sections)
       for (const placement of placements) {
         const onRound = (round) => onProgress(`${section.name}, ${placement.title}: round ${round + 1}`);
+        const measuring = { placement, contenders, count, seconds, short, onRound };
         onProgress(`${section.name}, ${placement.title}`);
         if (section.run !== undefined) {
           if (placement === free)
-            payloads.push({ name: section.name, ...(await runPayloads(section, { placement, count, sizes, onRound })) });
-        } else if ((section.only ?? placement.name) === placement.name)
+            payloads.push({ name: section.name, ...(await runPayloads(section, { ...measuring, sizes })) });
+        } else if (makesSense(section, placement, free, short))
           results.push({
             name: section.name,
             placement: placement.name,
             ...(await awakeOrAsleep(placement === free ? probe : undefined, () =>
-              measure(section, { placement, contenders, count, seconds, onRound }),
+              measure(section, measuring),
             )),
           });
       }
@@ -36,6 +37,12 @@ export async function run(options, onProgress) {
     await probe.close();
   }
   return { machine: machine(), command: options.command, date: new Date().toISOString(), results, payloads };
+}
+
+/** In the short form one section shows that processes can be pinned. */
+function makesSense({ name, only }, placement, free, short) {
+  if (short && name !== 'roundTrip') return placement === free;
+  return (only ?? placement.name) === placement.name;
 }
 
 /** Looks before and after whether the cores are awake. */

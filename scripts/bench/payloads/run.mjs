@@ -13,8 +13,10 @@ import { fanOutTable, payloadTables, smallCallsTable } from './tables.mjs';
  * @property {{ ask(command: string, options?: object): Promise<any> }} daemon
  * @property {{ ask(command: string, options?: object): Promise<any> }} client
  * @property {string} endpoint
+ * @property {object[]} contenders those that take part.
  * @property {number} count rounds.
  * @property {number[]} sizes of arrays in segments, in MiB, the smallest first.
+ * @property {boolean} short whether to do next to nothing.
  * @property {(round: number) => void} onRound
  */
 
@@ -46,7 +48,7 @@ export const PAYLOAD_SECTIONS = [
 
 /**
  * @param {{ name: string, run: (run: Run) => Promise<object> }} section
- * @param {{ placement: object, count: number, sizes: number[], onRound: (round: number) => void }} options
+ * @param {Pick<Run, 'contenders' | 'count' | 'sizes' | 'short' | 'onRound'> & { placement: object }} options
  */
 export async function runPayloads({ name, run }, { placement, ...options }) {
   const children = new Children(placement);

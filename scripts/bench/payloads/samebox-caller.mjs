@@ -4,7 +4,6 @@ import { machineTime } from '../harness/clock.mjs';
 import { serve } from '../harness/child.mjs';
 import { distribution } from '../harness/statistics.mjs';
 
-
 const EVERY_MS = 2;
 const client = await connect(process.argv[2]);
 const { touch } = client.target('small');

@@ -36,13 +36,20 @@ export function barChart(section, results) {
       y += ROW;
     }
   }
-  return svg(WIDTH, height, { title: `${section.title}: ${column.head}`, description: inWords(panels, column) }, parts);
+  return svg(
+    WIDTH,
+    height,
+    { title: `${section.title}: ${column.head}`, description: inWords(panels, column) },
+    parts,
+  );
 }
 
 const inWords = (panels, { key, unit }) =>
   panels
     .map(({ caption, rows }) => {
-      const figures = rows.map(({ title, figures: { [key]: figure } }) => `${title} ${number(figure.median)} ${unit}`);
+      const figures = rows.map(
+        ({ title, figures: { [key]: figure } }) => `${title} ${number(figure.median)} ${unit}`,
+      );
       return `${caption}: ${figures.join(', ')}.`;
     })
     .join(' ');
@@ -61,7 +68,9 @@ export function curveChart(section, result) {
   const x = (size) => PLOT.left + ((Math.log(size) - first) / (last - first)) * wide;
   const y = (value) => PLOT.top + PLOT.height - ((Math.log10(value) - low) / (high - low)) * PLOT.height;
 
-  const parts = [text(0, 20, `${captionOf(result, placementTitle(result.placement))}; ms, both axes logarithmic`, 'head')];
+  const parts = [
+    text(0, 20, `${captionOf(result, placementTitle(result.placement))}; ms, both axes logarithmic`, 'head'),
+  ];
   for (let power = low; power <= high; power++)
     parts.push(
       line(PLOT.left, y(10 ** power), PLOT.left + wide, y(10 ** power)),
@@ -71,11 +80,14 @@ export function curveChart(section, result) {
     parts.push(text(x(Number(key)), PLOT.top + PLOT.height + 20, head, 'quiet', 'middle'));
   const ends = [];
   for (const { title, kind, figures } of rows) {
-    const points = section.columns.filter(({ key }) => figures[key]).map(({ key }) => [x(Number(key)), y(figures[key].median)]);
+    const points = section.columns
+      .filter(({ key }) => figures[key])
+      .map(({ key }) => [x(Number(key)), y(figures[key].median)]);
     parts.push(curve(points, CLASS[kind]));
     ends.push({ title, kind, at: points.at(-1) });
   }
-  for (const { title, kind, at, place } of apart(ends)) parts.push(text(at[0] + 8, place, title, CLASS[kind]));
+  for (const { title, kind, at, place } of apart(ends))
+    parts.push(text(at[0] + 8, place, title, CLASS[kind]));
   const description = inWordsOfCurves(rows, section.columns);
   return svg(WIDTH, PLOT.top + PLOT.height + PLOT.bottom, { title: section.title, description }, parts);
 }

@@ -42,11 +42,15 @@ function sectionLines(section, { results, payloads }) {
     lines.push(`![${section.title}](performance/${name}.svg)`, '');
   }
   for (const result of own) {
-    const table = sectionTable(section, { ...result, caption: captionOf(result, placementTitle(result.placement)) });
+    const table = sectionTable(section, {
+      ...result,
+      caption: captionOf(result, placementTitle(result.placement)),
+    });
     lines.push(`${table.caption}:`, '', ...markdown(table.head, table.rows.map(cellsOf)), '');
   }
   for (const { outcome } of payloads.filter(({ name }) => name === section.name))
-    for (const { caption, head, rows } of section.tables(outcome)) lines.push(`${caption}:`, '', ...markdown(head, rows), '');
+    for (const { caption, head, rows } of section.tables(outcome))
+      lines.push(`${caption}:`, '', ...markdown(head, rows), '');
   return lines;
 }
 
@@ -64,7 +68,11 @@ const cellsOf = ({ kind, title, cells }) => [
 const goalLines = (goals) =>
   markdown(
     ['goal', 'measured', ''],
-    goals.map(({ goal, measured, met }) => [goal, measured, met === undefined ? 'not measured' : met ? 'met' : '**not met**']),
+    goals.map(({ goal, measured, met }) => [
+      goal,
+      measured,
+      met === undefined ? 'not measured' : met ? 'met' : '**not met**',
+    ]),
   );
 
 function markdown(head, rows) {

@@ -1,7 +1,21 @@
 // A small writer of SVG: text, bars, lines. Colours are classes, which change with the reader's light or dark mode.
 
-const LIGHT = { text: '#24292f', own: '#0b62c4', peer: '#8c959f', floor: '#c3cad1', quiet: '#59636e', rule: '#d8dee4' };
-const DARK = { text: '#e6edf3', own: '#4c9dff', peer: '#7d8590', floor: '#4a525b', quiet: '#9198a1', rule: '#30363d' };
+const LIGHT = {
+  text: '#24292f',
+  own: '#0b62c4',
+  peer: '#8c959f',
+  floor: '#c3cad1',
+  quiet: '#59636e',
+  rule: '#d8dee4',
+};
+const DARK = {
+  text: '#e6edf3',
+  own: '#4c9dff',
+  peer: '#7d8590',
+  floor: '#4a525b',
+  quiet: '#9198a1',
+  rule: '#30363d',
+};
 
 const colours = ({ text: ink, own, peer, floor, quiet, rule }) => `
   text { fill: ${ink}; } text.quiet, text.peer, text.floor { fill: ${quiet}; } text.own { fill: ${own}; }

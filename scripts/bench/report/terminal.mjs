@@ -48,14 +48,21 @@ export function printPlain(head, rows) {
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const text = (line) =>
-    line.map((one, column) => (column === 0 ? one.padEnd(widths[column]) : one.padStart(widths[column]))).join(GAP);
+    line
+      .map((one, column) => (column === 0 ? one.padEnd(widths[column]) : one.padStart(widths[column])))
+      .join(GAP);
   console.log(dim(text(head)));
   for (const row of rows) console.log(text(row));
 }
 
 export function printHead(title, note) {
   console.log(`\n${bold(title)}`);
-  if (note !== undefined) console.log(wrapped(note, Math.min(process.stdout.columns ?? 110, 110)).map(dim).join('\n'));
+  if (note !== undefined)
+    console.log(
+      wrapped(note, Math.min(process.stdout.columns ?? 110, 110))
+        .map(dim)
+        .join('\n'),
+    );
 }
 
 /** What is under way, on a terminal's last line. */

@@ -53,12 +53,14 @@ export const clients = {
   columns: IN_FLIGHT.map((count) => rate(`inFlight${count}`, `${count} in flight each`)),
   base: 'echo',
   chart: 'inFlight16',
-  enter: (context) => enterFloods(context, CLIENTS),
+  enter: (context) => enterFloods(context, context.short ? 2 : CLIENTS),
 };
 
 function enterFloods(context, count) {
   const flooded = async (pair, work, inFlight) => {
-    const all = pair.clients.map((client) => client.ask('flood', { work, inFlight, seconds: context.seconds }));
+    const all = pair.clients.map((client) =>
+      client.ask('flood', { work, inFlight, seconds: context.seconds }),
+    );
     return (await Promise.all(all)).reduce((sum, one) => sum + one.rate, 0);
   };
   return enterPairs(

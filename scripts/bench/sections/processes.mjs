@@ -74,8 +74,16 @@ export const start = {
         },
       }));
     return [
-      { ...EMPTY, take: async () => ({ time: await exited(() => children.spawn(process.execPath, ['-e', '0'])) }) },
-      { name: 'serve', title: 'samebox serve, with a cached config', kind: 'samebox', take: () => until(serve, children.folder) },
+      {
+        ...EMPTY,
+        take: async () => ({ time: await exited(() => children.spawn(process.execPath, ['-e', '0'])) }),
+      },
+      {
+        name: 'serve',
+        title: 'samebox serve, with a cached config',
+        kind: 'samebox',
+        take: () => until(serve, children.folder),
+      },
       ...servers,
     ];
   },
@@ -89,8 +97,16 @@ export const commandLine = {
   base: 'node',
   chart: 'time',
   async enter({ children, contenders }) {
-    await startPair(children, contenders.find(({ name }) => name === 'echo'), 0);
-    await startPair(children, contenders.find(({ name }) => name === 'samebox'), 0);
+    await startPair(
+      children,
+      contenders.find(({ name }) => name === 'echo'),
+      0,
+    );
+    await startPair(
+      children,
+      contenders.find(({ name }) => name === 'samebox'),
+      0,
+    );
     const at = (name) => join(children.folder, `${name}.sock`);
     const row = (name, title, kind, ...words) => ({
       name,
@@ -101,8 +117,24 @@ export const commandLine = {
     return [
       row('node', 'node -e 0', 'floor', '-e', '0'),
       row('echo', 'a script: one bare echo', 'floor', script('baselines/one-echo.mjs'), at('echo')),
-      row('script', 'a script: samebox, connect and call', 'samebox', script('baselines/one-call.mjs'), at('samebox')),
-      row('call', 'samebox call bench noop', 'samebox', program, '-e', at('samebox'), 'call', 'bench', 'noop'),
+      row(
+        'script',
+        'a script: samebox, connect and call',
+        'samebox',
+        script('baselines/one-call.mjs'),
+        at('samebox'),
+      ),
+      row(
+        'call',
+        'samebox call bench noop',
+        'samebox',
+        program,
+        '-e',
+        at('samebox'),
+        'call',
+        'bench',
+        'noop',
+      ),
     ];
   },
 };
@@ -120,10 +152,11 @@ export const memory = {
   chart: 'idle',
   most: 5,
   only: 'free',
-  async enter({ children, contenders, seconds }) {
+  async enter({ children, contenders, seconds, short }) {
+    const settled = () => sleep(short ? 50 : SETTLE_MS);
     const serve = await serving(children);
     const spawned = async (process) => {
-      await sleep(SETTLE_MS);
+      await settled();
       const { now } = residentOf(process.pid);
       process.kill('SIGTERM');
       await exitOf(process);
@@ -145,14 +178,14 @@ export const memory = {
       },
       ...contenders
         .filter(({ hot }) => !hot)
-        .map((contender) => ({ ...contender, take: () => measured(children, contender, seconds) })),
+        .map((contender) => ({ ...contender, take: () => measured(children, contender, settled, seconds) })),
     ];
   },
 };
 
-async function measured(children, contender, seconds) {
+async function measured(children, contender, settled, seconds) {
   const pair = await startPair(children, contender);
-  await sleep(SETTLE_MS);
+  await settled();
   const { now: idle } = residentOf(pair.server.pid);
   await pair.client.ask('flood', { work: 'calls', inFlight: LOAD, seconds });
   const { most: load } = residentOf(pair.server.pid);

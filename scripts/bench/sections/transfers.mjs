@@ -4,12 +4,21 @@ import { median } from '../harness/statistics.mjs';
 
 const KIBIBYTE = 1024;
 const MEBIBYTE = 2 ** 20;
-const SIZES = [4 * KIBIBYTE, 64 * KIBIBYTE, MEBIBYTE, 16 * MEBIBYTE, 64 * MEBIBYTE, 256 * MEBIBYTE, 1024 * MEBIBYTE];
+const SIZES = [
+  4 * KIBIBYTE,
+  64 * KIBIBYTE,
+  MEBIBYTE,
+  16 * MEBIBYTE,
+  64 * MEBIBYTE,
+  256 * MEBIBYTE,
+  1024 * MEBIBYTE,
+];
 const SHORT_SIZES = SIZES.slice(0, 3);
 /** Who would need longer for the next size isn't asked for it. */
 const LONGEST_MS = 4000;
 const READERS = 8;
 const ITEMS = 5000;
+const SHORT_ITEMS = 200;
 
 /** `4 KiB`, `1 GiB` */
 export function sizeText(bytes) {
@@ -26,7 +35,12 @@ export function payloads(short) {
     note:
       'Milliseconds from the call to its answer, with memory that was touched before. The server looks at 16 places of them. ' +
       'A dash: it would take over four seconds, or is more than it can carry.',
-    columns: sizes.map((bytes) => ({ key: String(bytes), head: sizeText(bytes), unit: 'ms', better: 'less' })),
+    columns: sizes.map((bytes) => ({
+      key: String(bytes),
+      head: sizeText(bytes),
+      unit: 'ms',
+      better: 'less',
+    })),
     base: 'echo',
     most: 5,
     async enter(context) {
@@ -88,13 +102,16 @@ export const fanOut = {
   columns: [{ key: 'rate', head: 'deliveries', unit: '1/s', better: 'more' }],
   base: 'echo',
   chart: 'rate',
-  enter: (context) => enterPairs(context, { hear: '' }, (pair) => published(pair), READERS),
+  enter: (context) => {
+    const [readers, items] = context.short ? [2, SHORT_ITEMS] : [READERS, ITEMS];
+    return enterPairs(context, { hear: '' }, (pair) => published(pair, items), readers);
+  },
 };
 
 /** Deliveries per second; those that were passed over for a slow client don't count. */
-async function published({ server, clients }) {
-  await Promise.all(clients.map((client) => client.ask('hear', { count: ITEMS })));
-  const { start } = await server.ask('publish', { count: ITEMS });
+async function published({ server, clients }, count) {
+  await Promise.all(clients.map((client) => client.ask('hear', { count })));
+  const { start } = await server.ask('publish', { count });
   const heard = await Promise.all(clients.map((client) => client.ask('heard')));
   const end = Math.max(...heard.map((one) => one.end));
   return { rate: (heard.reduce((sum, { items }) => sum + items, 0) * 1000) / (end - start) };

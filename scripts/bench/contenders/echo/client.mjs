@@ -78,8 +78,4 @@ async function open(purpose) {
   return socket;
 }
 
-contend(
-  { noop: call, calls: call, take, stream, hear },
-  () => undefined,
-  heat.commands,
-);
+contend({ noop: call, calls: call, take, stream, hear }, () => undefined, heat.commands);

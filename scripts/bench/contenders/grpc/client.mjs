@@ -36,7 +36,14 @@ async function hear(onItem) {
 }
 
 contend(
-  { noop, calls: noop, object: asking(bench, 'Object'), take: async (payload) => (await take(payload))[0], stream, hear },
+  {
+    noop,
+    calls: noop,
+    object: asking(bench, 'Object'),
+    take: async (payload) => (await take(payload))[0],
+    stream,
+    hear,
+  },
   () => {
     bench.close();
     bytes.close();

@@ -34,6 +34,14 @@ async function hear(onItem) {
 }
 
 contend(
-  { noop: call, calls: call, object: (value) => bench.object(value), take: (payload) => bench.take(payload), inPlace, stream, hear },
+  {
+    noop: call,
+    calls: call,
+    object: (value) => bench.object(value),
+    take: (payload) => bench.take(payload),
+    inPlace,
+    stream,
+    hear,
+  },
   () => client.close(),
 );

@@ -1,5 +1,4 @@
 // Payloads handed over, one after another: samebox both ways and in both directions, a copy within one process, and peers.
-import { contenders } from '../../contenders/contenders.mjs';
 import { startPair } from '../../harness/pairs.mjs';
 import { overRounds, rounds } from '../../harness/rounds.mjs';
 import { median } from '../../harness/statistics.mjs';
@@ -17,42 +16,44 @@ const WAYS = {
 };
 
 /** Who carries 64 MiB in a reasonable time. */
-function peers() {
-  const named = (name, more) => {
-    const contender = contenders().find((one) => one.name === name);
-    return { ...contender, ...more, title: contender.title + (more?.title ?? '') };
-  };
+function peersOf(contenders) {
+  const named = (name, more) =>
+    contenders
+      .filter((one) => one.name === name)
+      .map((contender) => ({ ...contender, ...more, title: contender.title + (more?.title ?? '') }));
   return [
     named('echo', { title: ', the floor' }),
     named('zeromq'),
     named('jsonrpc', { title: ', base64' }),
     named('jsonrpc', { name: 'jsonrpc-cbor', title: ', own codec', args: ['cbor'] }),
     named('grpc'),
-  ];
+  ].flat();
 }
 
 /** @param {import('../run.mjs').Run} run */
-export async function transfers({ children, client, count, sizes, onRound }) {
-  const contenders = {};
+export async function transfers({ children, client, contenders, count, sizes, onRound }) {
+  const turns = {};
   const enter = async (name, child, options) => {
     await child.ask('prepare', options);
-    contenders[name] = async () => median(await child.ask('turn', { ...options, budget: TURN_MS }));
+    turns[name] = async () => median(await child.ask('turn', { ...options, budget: TURN_MS }));
   };
   for (const [name, way] of Object.entries(WAYS)) await enter(name, client, { way, mebibytes: MEBIBYTES });
+  const peers = peersOf(contenders);
+  for (const peer of peers)
+    await enter(peer.title, (await startPair(children, peer)).client, { mebibytes: MEBIBYTES });
   for (const mebibytes of sizes)
     await enter(nameOf(mebibytes), client, { way: 'argumentInPlace', mebibytes });
-  for (const peer of peers())
-    await enter(peer.title, (await startPair(children, peer)).client, { mebibytes: MEBIBYTES });
 
-  const results = await rounds(count, Object.keys(contenders), (name) => contenders[name](), onRound);
-  return { payloads: compare(results), sizes: compareSizes(results, sizes) };
+  const results = await rounds(count, Object.keys(turns), (name) => turns[name](), onRound);
+  const names = [...Object.keys(WAYS), ...peers.map(({ title }) => title)];
+  return { payloads: compare(names, results), sizes: compareSizes(results, sizes) };
 }
 
 const nameOf = (mebibytes) => `in-segment, ${mebibytes} MiB`;
 
 /** Milliseconds, and ratios within each round: to a copy, and of the two ways of samebox. */
-function compare(results) {
-  return [...Object.keys(WAYS), ...peers().map(({ title }) => title)].map((name) => ({
+function compare(names, results) {
+  return names.map((name) => ({
     name,
     time: overRounds(results, (round) => round[name]),
     copies: overRounds(results, (round) => round[name] / round.memcpy),
