@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   });
 process.once('exit', killAll);
 
-const outcome = await run(options, progress);
+const outcome = await run(options, (text) => progress(text, values.verbose));
 progress('');
 const result = {
   ...outcome,

@@ -73,7 +73,7 @@ export function arrayLines(arrays: readonly ArrayTimes[], paint: Paint): string[
     row('', pad('ordinary', FIGURE, 'right') + pad('from alloc', FIGURE + 14, 'right'), paint.dim),
     ...arrays.map(({ bytes: size, ordinaryMilliseconds, allocatedMilliseconds }) =>
       row(
-        bytes(size).replace('.0', ''),
+        bytes(size).replace('.0', '').padStart(6),
         cell(size, ordinaryMilliseconds) + cell(size, allocatedMilliseconds),
       ),
     ),

@@ -12,6 +12,7 @@ export const USAGE = {
   seconds: { type: 'string' }, // of each measurement
   json: { type: 'string' }, // a file, or - for standard output in place of the tables
   markdown: { type: 'boolean', default: false }, // writes docs/PERFORMANCE.md's tables and charts
+  verbose: { type: 'boolean', default: false }, // tells on standard error what is under way, line by line
   short: { type: 'boolean', default: false }, // one round of next to nothing: whether it works
 };
 

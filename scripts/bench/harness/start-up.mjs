@@ -1,6 +1,6 @@
 // How long a process takes from its start until it listens, or until it has ended.
 import { once } from 'node:events';
-import { readdirSync, watch } from 'node:fs';
+import { readdirSync, rmSync, watch } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
@@ -18,7 +18,8 @@ export async function exited(begin) {
  * @returns {Promise<{ process: import('node:child_process').ChildProcess, time: number }>} milliseconds.
  */
 export async function listening(begin, folder) {
-  const before = new Set(readdirSync(folder));
+  // Who is ended the moment it listens leaves its socket behind.
+  for (const file of readdirSync(folder).filter(isSocket)) rmSync(join(folder, file));
   const appeared = watch(folder);
   try {
     const start = performance.now();
@@ -26,7 +27,7 @@ export async function listening(begin, folder) {
     const ended = once(process, 'exit').then(([code]) => {
       throw new Error(`${process.spawnargs.join(' ')} ended: ${code}`);
     });
-    await Promise.race([ended, firstToAnswer(appeared, folder, before)]);
+    await Promise.race([ended, firstToAnswer(appeared, folder)]);
     ended.catch(() => undefined);
     return { process, time: performance.now() - start };
   } finally {
@@ -34,12 +35,14 @@ export async function listening(begin, folder) {
   }
 }
 
+const isSocket = (file) => file.endsWith('.sock');
+
 /** A socket's file is there a moment before it listens. */
-function firstToAnswer(appeared, folder, before) {
+function firstToAnswer(appeared, folder) {
   return new Promise((resolve) => {
     const trying = new Set();
     appeared.on('change', (_, file) => {
-      if (before.has(file) || trying.has(file) || !file.endsWith('.sock')) return;
+      if (trying.has(file) || !isSocket(file)) return;
       trying.add(file);
       attempt(join(folder, file), resolve);
     });

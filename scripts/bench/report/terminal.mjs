@@ -65,9 +65,10 @@ export function printHead(title, note) {
     );
 }
 
-/** What is under way, on a terminal's last line. */
-export function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+/** What is under way: on a terminal's last line, or with `verbose` a line each, with the time. */
+export function progress(text, verbose) {
+  if (verbose && text !== '') console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+  else if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
 
 function barOf(part, kind) {

@@ -37,7 +37,7 @@ test('people read three tables, and which way large arrays go', async () => {
   expect(stdout).toMatch(/^demo \(pid \d+\) at .*demo\.sock\nLarge arrays go through \w/);
   expect(stdout).toMatch(/p50 +p99 +p99\.9\n {2}round trip +[\d.]+ [µm]s/);
   expect(stdout).toMatch(/\n {2}128 in flight +[\d,]+ +[█▏▎▍▌▋▊▉]+\n/);
-  expect(stdout).toMatch(/ordinary +from alloc\n {2}1 MiB +[\d.]+ ms/);
+  expect(stdout).toMatch(/ordinary +from alloc\n {3}1 MiB +[\d.]+ ms/);
 });
 
 test('Ctrl-C ends it, with the exit code of an interrupt', async () => {
