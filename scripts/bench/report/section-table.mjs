@@ -11,7 +11,7 @@ const NOTHING = '–';
  */
 
 /** @returns {Table} */
-export function sectionTable({ columns, chart, base }, { rows, caption }) {
+export function sectionTable({ columns, chart, base }, { rows, caption, rounds }) {
   const largest = Math.max(...rows.map(({ figures }) => figures[chart]?.median ?? 0));
   return {
     caption,
@@ -19,17 +19,17 @@ export function sectionTable({ columns, chart, base }, { rows, caption }) {
     rows: rows.map(({ name, title, kind, figures, ratios }) => ({
       kind,
       title,
-      cells: columns.map(({ key }) => cell(figures[key], name === base ? undefined : ratios[key])),
+      cells: columns.map(({ key }) => cell(figures[key], name === base ? undefined : ratios[key], rounds)),
       bar: figures[chart] === undefined ? undefined : figures[chart].median / largest,
     })),
   };
 }
 
-function cell(figure, ratio) {
+function cell(figure, ratio, rounds) {
   if (figure === undefined) return { value: NOTHING, spread: '', ratio: '' };
   return {
     value: number(figure.median),
-    spread: plusMinus(figure),
+    spread: rounds > 1 ? plusMinus(figure) : '', // One round has none.
     ratio: ratio === undefined ? '' : times(ratio.median),
   };
 }

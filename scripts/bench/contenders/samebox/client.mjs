@@ -5,7 +5,8 @@ import { contend } from '../client.mjs';
 import { modeNamed } from './modes.mjs';
 
 const [path, mode] = process.argv.slice(2);
-const client = await connect(path, { callTimeout: 120_000, ...modeNamed(mode).connect });
+const { connect: options, abilities } = modeNamed(mode);
+const client = await connect(path, { callTimeout: 120_000, ...options });
 const bench = client.target('bench');
 
 const call = () => bench.noop();
@@ -42,6 +43,7 @@ contend(
     inPlace,
     stream,
     hear,
+    ...abilities?.(client),
   },
   () => client.close(),
 );

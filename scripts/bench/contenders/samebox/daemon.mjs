@@ -1,5 +1,5 @@
 // samebox: a daemon with a target that does nothing, gives things back, takes bytes, makes streams.
-import { defineBox, expose, shared, startDaemon } from '../../../../dist/daemon/index.js';
+import { defineBox, shared, startDaemon } from '../../../../dist/daemon/index.js';
 import { bytesOf, seedOf } from '../../harness/pattern.mjs';
 import { itemOf, serveContender } from '../server.mjs';
 import { modeNamed } from './modes.mjs';
@@ -26,10 +26,9 @@ const target = {
   published: () => published,
 };
 
-const daemon = await startDaemon(
-  defineBox({ ...modeNamed(mode).box, targets: { bench: expose(target, { concurrency: 8 }) } }),
-  { endpoint: path },
-);
+const daemon = await startDaemon(defineBox({ ...modeNamed(mode).box, targets: { bench: target } }), {
+  endpoint: path,
+});
 serveContender(
   {
     publish: (item) => {

@@ -1,6 +1,17 @@
-// The modes of samebox that are measured: how a client connects, what a daemon is told. One line each.
+// The modes of samebox that are measured, one line each. The goals know them by `samebox`, `low` and `lane`.
 
-/** @type {{ name: string, title: string, connect?: object, box?: object, twoCores?: boolean }[]} */
+/**
+ * @typedef {object} Mode
+ * @property {string} name
+ * @property {string} title
+ * @property {object} [connect] options of `connect`.
+ * @property {object} [box] options of `defineBox`.
+ * @property {boolean} [twoCores] it makes no sense on one core.
+ * @property {(client: import('../../../../dist/client/index.js').Client) => object} [abilities] what its client can do
+ * besides: `{ blocking: () => ... }` for a call that blocks its thread.
+ */
+
+/** @type {Mode[]} */
 export const MODES = [{ name: 'samebox', title: 'samebox' }];
 
 /** @param {string} name */
