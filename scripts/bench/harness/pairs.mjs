@@ -40,13 +40,14 @@ export class Pair {
 }
 
 /** Starts a contender with so many clients. */
-export async function startPair(children, contender, clients = 1) {
+export async function startPair(children, contender, count = 1) {
   const { server, client, args = [], program, name } = contender;
-  const path = join(children.folder, `${name}.sock`);
-  const started = await children.start(server, [path, ...args], program);
-  const all = [];
-  for (let n = 0; n < clients; n++) all.push(await children.start(client, [path, ...args], program));
-  return new Pair({ contender, server: started, clients: all });
+  const words = [join(children.folder, `${name}.sock`), ...args];
+  const started = await children.start(server, words, program);
+  const clients = await Promise.all(
+    Array.from({ length: count }, () => children.start(client, words, program)),
+  );
+  return new Pair({ contender, server: started, clients });
 }
 
 /**
@@ -57,17 +58,27 @@ export async function startPair(children, contender, clients = 1) {
  * @param {(pair: Pair, work: string) => Promise<object>} take
  * @param {number} clients
  */
-export async function enterPairs({ children, placement, contenders }, works, take, clients = 1) {
+export async function enterPairs({ children, placement, contenders, short }, works, take, clients = 1) {
+  const able = contenders.filter(({ twoCores }) => !twoCores || placement.cores > 1);
+  const start = (contender) => startPair(children, contender, clients);
+  // All at once is quicker, but many of them would be too much for a small machine.
+  const pairs = short ? await Promise.all(able.map(start)) : await inTurn(able, start);
+  return pairs.flatMap((pair) => rowsOf(pair, works, take));
+}
+
+async function inTurn(list, make) {
+  const made = [];
+  for (const one of list) made.push(await make(one));
+  return made;
+}
+
+/** A row for each work that a contender can do; an empty one for a peer that can't do the first. */
+function rowsOf(pair, works, take) {
+  const { name, title, kind } = pair.contender;
   const [expected] = Object.keys(works);
-  const entries = [];
-  for (const contender of contenders.filter(({ twoCores }) => !twoCores || placement.cores > 1)) {
-    const pair = await startPair(children, contender, clients);
-    const { name, title, kind } = contender;
-    for (const [work, suffix] of Object.entries(works)) {
-      const row = { name: work === expected ? name : `${name}, ${work}`, title: title + suffix, kind };
-      if (pair.can(work)) entries.push({ ...row, take: () => pair.turn(() => take(pair, work)) });
-      else if (kind === 'peer' && work === expected) entries.push(row);
-    }
-  }
-  return entries;
+  return Object.entries(works).flatMap(([work, suffix]) => {
+    const row = { name: work === expected ? name : `${name}, ${work}`, title: title + suffix, kind };
+    if (pair.can(work)) return [{ ...row, take: () => pair.turn(() => take(pair, work)) }];
+    return kind === 'peer' && work === expected ? [row] : [];
+  });
 }

@@ -2,17 +2,24 @@
 
 /** `1.31`, `13.4`, `847`, `615,000` */
 export function number(value) {
-  if (value === 0) return '0';
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  const rounded = Number(value.toPrecision(3));
-  return rounded.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return value === 0 ? '0' : fixed(value, digitsOf(value));
 }
 
 /** Half of the distance between the quartiles, in the digits of the median: `±0.2` */
 export function plusMinus({ median, low, high }) {
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(median))));
-  return `±${((high - low) / 2).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+  return `±${fixed((high - low) / 2, digitsOf(median))}`;
 }
 
 /** `×1.31` */
 export const times = (value) => `×${number(value)}`;
+
+/** Digits after the point that make three in all. */
+function digitsOf(value) {
+  const rounded = Math.abs(Number(value.toPrecision(3)));
+  return rounded === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(rounded)));
+}
+
+function fixed(value, digits) {
+  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return Number(value.toPrecision(3)).toLocaleString('en-US', format);
+}

@@ -1,6 +1,8 @@
 // All sections, in the order in which they are measured and shown.
+import { existsSync } from 'node:fs';
 import { clients, cpu, idle, object, pipelined, roundTrip, spaced } from './calls.mjs';
-import { commandLine, memory, start } from './processes.mjs';
+import { memory } from './memory.mjs';
+import { commandLine, start } from './start.mjs';
 import { fanOut, payloads, streams } from './transfers.mjs';
 
 /** @param {boolean} short @returns {import('../harness/measure.mjs').Section[]} */
@@ -15,7 +17,7 @@ export const sections = (short) => [
   payloads(short),
   streams,
   fanOut,
-  memory,
+  ...(existsSync('/proc/self/status') ? [memory] : []),
   start,
   commandLine,
 ];
