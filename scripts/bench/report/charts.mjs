@@ -22,7 +22,7 @@ export function barChart(section, results) {
   const parts = [];
   let y = 0;
   for (const { caption, rows } of panels) {
-    parts.push(text(0, y + 20, caption, 'head'));
+    parts.push(text(8, y + 20, caption, 'head'));
     y += HEAD;
     const largest = Math.max(...rows.map(({ figures }) => figures[column.key].median));
     for (const { title, kind, figures } of rows) {
@@ -69,7 +69,7 @@ export function curveChart(section, result) {
   const y = (value) => PLOT.top + PLOT.height - ((Math.log10(value) - low) / (high - low)) * PLOT.height;
 
   const parts = [
-    text(0, 20, `${captionOf(result, placementTitle(result.placement))}; ms, both axes logarithmic`, 'head'),
+    text(8, 20, `${captionOf(result, placementTitle(result.placement))}; ms, both axes logarithmic`, 'head'),
   ];
   for (let power = low; power <= high; power++)
     parts.push(
