@@ -32,6 +32,7 @@ const SHORT_PAUSE_MS = 20;
  * @property {string} base the row that the others are compared with.
  * @property {string} [chart] the column that is drawn.
  * @property {number} [most] rounds at most.
+ * @property {boolean} [hot] whether those with hot loops take part.
  * @property {string} [only] the one placement that makes sense.
  * @property {(context: object) => Promise<Entry[]>} enter starts the contenders.
  */
@@ -51,7 +52,8 @@ export async function measure(section, { count, onRound, ...options }) {
 }
 
 async function taken(section, context, count, onRound) {
-  const entries = await section.enter(context);
+  const contenders = context.contenders.filter(({ hot }) => !hot || section.hot);
+  const entries = await section.enter({ ...context, contenders });
   const able = new Map(entries.filter(({ take }) => take !== undefined).map((entry) => [entry.name, entry]));
   const number = Math.min(count, section.most ?? count);
   const warmUp = number > 1 ? 1 : 0; // In the first round engines compile and buffers grow: it doesn't count.

@@ -12,6 +12,7 @@ const SPACE_MS = 5;
 
 export const roundTrip = {
   name: 'roundTrip',
+  hot: true,
   title: 'A no-op call, one after another',
   note: 'Microseconds from the call to its answer: the median, and what one of a hundred and one of a thousand calls exceeds.',
   columns: [us('p50', 'p50'), us('p99', 'p99'), us('p999', 'p99.9')],
@@ -25,6 +26,7 @@ export const roundTrip = {
 
 export const spaced = {
   name: 'spaced',
+  hot: true,
   title: `A no-op call every ${SPACE_MS} ms`,
   note: 'Microseconds. In the pauses the cores may fall asleep: this is what a program feels that asks now and then.',
   columns: [us('p50', 'p50'), us('p99', 'p99')],
@@ -38,6 +40,7 @@ export const spaced = {
 
 export const pipelined = {
   name: 'pipelined',
+  hot: true,
   title: 'Calls per second of one client',
   note: 'No-op calls, by how many are in flight at once.',
   columns: IN_FLIGHT.map((count) => rate(`inFlight${count}`, `${count} in flight`)),
@@ -110,6 +113,7 @@ export const idle = {
 
 export const cpu = {
   name: 'cpu',
+  hot: true,
   title: 'Processor time of a million calls',
   note: 'Seconds, of all threads of both processes, user and system.',
   columns: [

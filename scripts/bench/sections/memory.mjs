@@ -37,12 +37,10 @@ export const memory = {
     return [
       { ...NODE, title: 'an empty Node process', take: () => idle(empty()) },
       { ...SERVE, take: async () => idle((await listening(serve, children.folder)).process) },
-      ...contenders
-        .filter(({ hot }) => !hot)
-        .map((contender) => ({
-          ...contender,
-          take: () => idleAndLoaded(children, contender, settled, seconds),
-        })),
+      ...contenders.map((contender) => ({
+        ...contender,
+        take: () => idleAndLoaded(children, contender, settled, seconds),
+      })),
     ];
   },
 };

@@ -23,9 +23,7 @@ export const start = {
     return [
       { ...NODE, take: () => ending(children, '-e', '0') },
       { ...SERVE, take: () => until(serve, children.folder) },
-      ...contenders
-        .filter(({ hot }) => !hot)
-        .map((contender) => ({ ...rowOf(contender), take: () => untilServing(children, contender) })),
+      ...contenders.map((contender) => ({ ...contender, take: () => untilServing(children, contender) })),
     ];
   },
 };
@@ -55,8 +53,6 @@ export const commandLine = {
     ];
   },
 };
-
-const rowOf = ({ name, title, kind }) => ({ name, title, kind });
 
 /** Milliseconds until Node with these arguments has ended. */
 async function ending(children, ...words) {
