@@ -1,5 +1,5 @@
 // One run: the sections that were asked for, at each placement.
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { contenders as all } from '../contenders/contenders.mjs';
 import { runPayloads } from '../payloads/run.mjs';
 import { measure } from './measure.mjs';
@@ -12,6 +12,7 @@ import { Probe } from './probe.mjs';
 export async function run(options, onProgress) {
   const { sections, placements, contenders, count, seconds, sizes, short } = options;
   const free = placements.at(-1);
+  const [load] = loadavg(); // What else the machine was doing.
   const probe = await Probe.open(free, all()[0]);
   const results = [];
   const payloads = [];
@@ -36,7 +37,13 @@ export async function run(options, onProgress) {
   } finally {
     await probe.close();
   }
-  return { machine: machine(), command: options.command, date: new Date().toISOString(), results, payloads };
+  return {
+    machine: machine(load),
+    command: options.command,
+    date: new Date().toISOString(),
+    results,
+    payloads,
+  };
 }
 
 /** In the short form one section shows that processes can be pinned. */
@@ -53,13 +60,14 @@ async function awakeOrAsleep(probe, work) {
   return { ...probe?.mode(), ...result };
 }
 
-function machine() {
+function machine(load) {
   const [first] = cpus();
   return {
     node: process.version,
     cpu: first?.model ?? 'unknown',
     cores: cpus().length,
     memory: totalmem(),
+    load,
     system: `${process.platform} ${release()}`,
   };
 }

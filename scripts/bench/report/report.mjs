@@ -6,8 +6,9 @@ import { bold, printGoals, printHead, printPlain, printTable } from './terminal.
 export const placementTitle = (placement) =>
   placement === 'oneCore' ? 'all processes pinned to one core' : 'not pinned';
 
-/** `Node v20.20.2 · 2 × Intel ... · linux 6.1` */
-export const machineText = ({ node, cpu, cores, system }) => `Node ${node} · ${cores} × ${cpu} · ${system}`;
+/** `Node v20.20.2 · 2 × Intel ... · linux 6.1 · load average before 0.1` */
+export const machineText = ({ node, cpu, cores, system, load }) =>
+  `Node ${node} · ${cores} × ${cpu} · ${system} · load average before ${load.toFixed(1)}`;
 
 /** What stands above all tables. */
 export const READING =
