@@ -38,3 +38,7 @@ if (values.json === '-') console.log(json);
 else report(result, options.sections);
 if (values.json !== undefined && values.json !== '-') writeFileSync(values.json, `${json}\n`);
 if (values.markdown) writeDocument(result, options.sections);
+for (const { name, placement, error } of outcome.failures) {
+  console.error(`${name}, ${placement}: ${error}`);
+  process.exitCode = 1;
+}

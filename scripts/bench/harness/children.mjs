@@ -26,6 +26,7 @@ export class Children {
   #children = [];
   #processes = new Set();
   #ending = false;
+  #paths = 0;
   #placement;
 
   /** @param {import('./placement.mjs').Placement} placement which cores they may use. */
@@ -50,6 +51,11 @@ export class Children {
     });
     await child.ready;
     return child;
+  }
+
+  /** Where a server can listen: a path that none has had, since some leave their sockets behind. */
+  socketPath(name) {
+    return join(this.folder, `${name}-${++this.#paths}.sock`);
   }
 
   /** Ends one that was started. */

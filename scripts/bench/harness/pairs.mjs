@@ -1,10 +1,9 @@
 // A contender's server with its clients, as sections use them.
-import { join } from 'node:path';
-
 export class Pair {
-  /** @param {object} parts `contender`, `server`, `clients`. */
-  constructor({ contender, server, clients }) {
+  /** @param {object} parts `contender`, `path` of its socket, `server`, `clients`. */
+  constructor({ contender, path, server, clients }) {
     this.contender = contender;
+    this.path = path;
     this.server = server;
     this.clients = clients;
   }
@@ -42,12 +41,13 @@ export class Pair {
 /** Starts a contender with so many clients. */
 export async function startPair(children, contender, count = 1) {
   const { server, client, args = [], program, name } = contender;
-  const words = [join(children.folder, `${name}.sock`), ...args];
+  const path = children.socketPath(name);
+  const words = [path, ...args];
   const started = await children.start(server, words, program);
   const clients = await Promise.all(
     Array.from({ length: count }, () => children.start(client, words, program)),
   );
-  return new Pair({ contender, server: started, clients });
+  return new Pair({ contender, path, server: started, clients });
 }
 
 /**

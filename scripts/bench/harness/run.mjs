@@ -10,45 +10,52 @@ import { Probe } from './probe.mjs';
  * @param {(text: string) => void} onProgress hears what is under way.
  */
 export async function run(options, onProgress) {
-  const { sections, placements, contenders, count, seconds, sizes, short } = options;
-  const free = placements.at(-1);
   const [load] = loadavg(); // What else the machine was doing.
+  const free = options.placements.at(-1);
   const probe = await Probe.open(free, all()[0]);
-  const results = [];
-  const payloads = [];
+  const outcome = { results: [], payloads: [], failures: [] };
   try {
-    for (const section of sections)
-      for (const placement of placements) {
-        const onRound = (round) => onProgress(`${section.name}, ${placement.title}: round ${round + 1}`);
-        const measuring = { placement, contenders, count, seconds, short, onRound };
-        onProgress(`${section.name}, ${placement.title}`);
-        if (section.run !== undefined) {
-          if (placement === free)
-            payloads.push({ name: section.name, ...(await runPayloads(section, { ...measuring, sizes })) });
-        } else if (makesSense(section, placement, free, short))
-          results.push({
-            name: section.name,
-            placement: placement.name,
-            ...(await awakeOrAsleep(placement === free ? probe : undefined, () =>
-              measure(section, measuring),
-            )),
-          });
+    for (const { section, placement } of stepsOf(options, free)) {
+      const step = `${section.name}, ${placement.title}`;
+      onProgress(step);
+      const onRound = (round) => onProgress(`${step}: round ${round + 1}`);
+      try {
+        await measured(
+          section,
+          { ...options, placement, onRound },
+          placement === free ? probe : undefined,
+          outcome,
+        );
+      } catch (error) {
+        // One section that fails doesn't take the others' figures along.
+        outcome.failures.push({ name: section.name, placement: placement.name, error: error.stack });
       }
+    }
   } finally {
     await probe.close();
   }
-  return {
-    machine: machine(load),
-    command: options.command,
-    date: new Date().toISOString(),
-    results,
-    payloads,
-  };
+  const { command } = options;
+  return { machine: machine(load), command, date: new Date().toISOString(), ...outcome };
+}
+
+/** Each section at each placement where it makes sense. */
+function stepsOf({ sections, placements, short }, free) {
+  const steps = sections.flatMap((section) => placements.map((placement) => ({ section, placement })));
+  return steps.filter(({ section, placement }) => makesSense(section, placement, free, short));
+}
+
+async function measured(section, options, probe, { results, payloads }) {
+  const { name } = section;
+  if (section.run !== undefined) payloads.push({ name, ...(await runPayloads(section, options)) });
+  else {
+    const rows = await awakeOrAsleep(probe, () => measure(section, options));
+    results.push({ name, placement: options.placement.name, ...rows });
+  }
 }
 
 /** In the short form one section shows that processes can be pinned. */
-function makesSense({ name, only }, placement, free, short) {
-  if (short && name !== 'roundTrip') return placement === free;
+function makesSense({ name, only, run: payloads }, placement, free, short) {
+  if (payloads !== undefined || (short && name !== 'roundTrip')) return placement === free;
   return (only ?? placement.name) === placement.name;
 }
 

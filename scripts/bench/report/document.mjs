@@ -14,7 +14,9 @@ export function writeDocument(result, sections) {
   let document = readFileSync(page, 'utf8');
   const put = (name, lines) => (document = replaced(document, name, lines));
   put('run', runLines(result));
-  for (const section of sections) put(section.name, sectionLines(section, result));
+  const measured = new Set([...result.results, ...result.payloads].map(({ name }) => name));
+  for (const section of sections)
+    if (measured.has(section.name)) put(section.name, sectionLines(section, result));
   put('goals', goalLines(result.goals));
   writeFileSync(page, document);
 }

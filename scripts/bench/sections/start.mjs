@@ -37,8 +37,8 @@ export const commandLine = {
   chart: 'time',
   async enter({ children }) {
     const servers = all().filter(({ name }) => ['echo', 'samebox'].includes(name));
-    for (const server of servers) await startPair(children, server, 0);
-    const [echo, samebox] = servers.map(({ name }) => join(children.folder, `${name}.sock`));
+    const pairs = await Promise.all(servers.map((server) => startPair(children, server, 0)));
+    const [echo, samebox] = pairs.map(({ path }) => path);
     const row = (name, title, kind, ...words) => ({
       name,
       title,
