@@ -246,7 +246,17 @@ export class Daemon {
   private ownTarget(): Target {
     const exposure = exposureOf({
       concurrency: Infinity,
-      idempotent: ['targets', 'describe', 'status', 'limits', 'logLevel', 'calls', 'leases', 'renewLease'],
+      idempotent: [
+        'targets',
+        'describe',
+        'status',
+        'limits',
+        'logLevel',
+        'calls',
+        'leases',
+        'renewLease',
+        'echo',
+      ],
     });
     const definition = { ...boxTarget('daemon', new DaemonTarget(this)), name: DAEMON, exposure };
     return new Target(definition, this.parts.signatures, this.log);

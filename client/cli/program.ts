@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   leases: () => (require('./commands/leases') as typeof import('./commands/leases')).defineLeases,
   release: () => (require('./commands/release') as typeof import('./commands/release')).defineRelease,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
+  bench: () => (require('./commands/bench') as typeof import('./commands/bench')).defineBench,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
   completion: () =>
     (require('./commands/completion') as typeof import('./commands/completion')).defineCompletion,

@@ -1,4 +1,4 @@
-// A daemon with a target that does nothing.
+// A daemon with a target that does nothing, for `noop-client.mjs`. It ends with its standard input.
 import { defineBox, expose, startDaemon } from '../../dist/daemon/index.js';
 
 const daemon = await startDaemon(

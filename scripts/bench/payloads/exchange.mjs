@@ -1,6 +1,6 @@
 // A target that takes payloads and gives them back, copied or made in place.
 import { callContext } from '../../../dist/daemon/index.js';
-import { bytesOf, MEBIBYTE, seedOf, stamp, warm } from './pattern.mjs';
+import { bytesOf, MEBIBYTE, seedOf, stamp, warm } from '../harness/pattern.mjs';
 
 export class Exchange {
   #kept = new Map();
@@ -12,7 +12,7 @@ export class Exchange {
 
   /** Gives a payload that lies in ordinary memory, warm, and always the same. */
   give(mebibytes, seed) {
-    if (!this.#kept.has(mebibytes)) this.#kept.set(mebibytes, warm(mebibytes));
+    if (!this.#kept.has(mebibytes)) this.#kept.set(mebibytes, warm(mebibytes * MEBIBYTE));
     const bytes = this.#kept.get(mebibytes);
     stamp(bytes, seed);
     return bytes;

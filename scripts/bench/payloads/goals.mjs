@@ -1,13 +1,16 @@
 // What samebox promises of large payloads, beside what was measured.
 
 /** @returns {{ goal: string, measured: string, met: boolean }[]} */
-export function goals({ transfers, fanOut, smallCalls }) {
+export function goals({ transfers, frames, smallCalls }) {
   return [
     ...(transfers ? [...ofPayloads(transfers.payloads), ...ofSizes(transfers.sizes)] : []),
-    ...(fanOut ?? []).flatMap(ofFanOut),
+    ...(frames ?? []).flatMap(ofFanOut),
     ...(smallCalls ?? []).flatMap(ofSmallCalls),
   ];
 }
+
+/** How many times faster than whom. */
+const FASTER_THAN = { zeromq: 4, 'vscode-jsonrpc': 30, '@grpc/grpc-js': 30 };
 
 function ofPayloads(payloads) {
   const of = (name) => payloads.find((row) => row.name.startsWith(name));
@@ -15,8 +18,8 @@ function ofPayloads(payloads) {
   const faster = (name, key, factor, how) => {
     const { median } = of(name)[key];
     return goal(
-      `${how}: ${factor} x faster than ${of(name).name}`,
-      `${median.toFixed(1)} x`,
+      `${how}: ${factor} × faster than ${of(name).name}`,
+      `${median.toFixed(1)} ×`,
       median >= factor,
     );
   };
@@ -28,11 +31,9 @@ function ofPayloads(payloads) {
     ),
     ...['overCopyIn', 'overInSegment'].flatMap((key) => {
       const how = key === 'overCopyIn' ? 'copy-in' : 'in-segment';
-      return [
-        faster('zeromq', key, 4, how),
-        faster('vscode-jsonrpc', key, 30, how),
-        faster('grpc-js', key, 30, how),
-      ];
+      return Object.entries(FASTER_THAN)
+        .filter(([name]) => of(name) !== undefined)
+        .map(([name, factor]) => faster(name, key, factor, how));
     }),
   ];
 }
@@ -44,7 +45,7 @@ function ofSizes(sizes) {
   const from = `${sizes[0].mebibytes} to ${sizes.at(-1).mebibytes} MiB`;
   return [
     goal(`in-segment, ${from}: at most 1 ms`, `${slowest.toFixed(2)} ms`, slowest <= 1),
-    goal(`in-segment, ${from}: slowest at most 1.5 x fastest`, `${range.toFixed(2)} x`, range <= 1.5),
+    goal(`in-segment, ${from}: slowest at most 1.5 × fastest`, `${range.toFixed(2)} ×`, range <= 1.5),
   ];
 }
 

@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shared } from '../../../dist/daemon/index.js';
 import { COUNTED, LAST, WARM_UP } from './frames.mjs';
-import { MEBIBYTE, stamp, warm } from './pattern.mjs';
-import { turn } from './turns.mjs';
+import { MEBIBYTE, stamp, warm } from '../harness/pattern.mjs';
+import { turn } from '../harness/turns.mjs';
 
 const MEBIBYTES = 8;
 const RING = 4;
@@ -24,7 +24,7 @@ export class Live {
   );
 
   prepare() {
-    const ring = () => Array.from({ length: RING }, () => warm(MEBIBYTES));
+    const ring = () => Array.from({ length: RING }, () => warm(MEBIBYTES * MEBIBYTE));
     this.#ring = ring();
     this.#copies = ring();
   }

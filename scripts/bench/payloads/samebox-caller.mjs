@@ -1,8 +1,8 @@
 // A client that makes a small call every two milliseconds, whether or not the one before has been answered.
 import { connect } from '../../../dist/client/index.js';
-import { serve } from './child.mjs';
-import { distribution } from './statistics.mjs';
-import { machineTime } from './waiting.mjs';
+import { machineTime } from '../harness/clock.mjs';
+import { serve } from '../harness/child.mjs';
+import { distribution } from '../harness/statistics.mjs';
 
 const EVERY_MS = 2;
 const client = await connect(process.argv[2]);

@@ -1,8 +1,8 @@
 // A client that hands payloads over and receives them; and copies the same amount within its own memory, to compare.
 import { connect, release } from '../../../dist/client/index.js';
-import { serve } from './child.mjs';
-import { bytesOf, MEBIBYTE, seedOf, stamp, warm } from './pattern.mjs';
-import { turn } from './turns.mjs';
+import { serve } from '../harness/child.mjs';
+import { bytesOf, MEBIBYTE, seedOf, stamp, warm } from '../harness/pattern.mjs';
+import { turn } from '../harness/turns.mjs';
 
 const client = await connect(process.argv[2], { callTimeout: 120_000 });
 const exchange = client.target('exchange');
@@ -10,8 +10,8 @@ const exchange = client.target('exchange');
 /** Every way to move bytes: gets some memory, and gives what makes one transfer. */
 const WAYS = {
   memcpy(mebibytes) {
-    const from = warm(mebibytes);
-    const to = warm(mebibytes);
+    const from = warm(mebibytes * MEBIBYTE);
+    const to = warm(mebibytes * MEBIBYTE);
     return (seed) => {
       stamp(from, seed);
       to.set(from);
@@ -19,7 +19,7 @@ const WAYS = {
     };
   },
   argument(mebibytes) {
-    const payload = warm(mebibytes);
+    const payload = warm(mebibytes * MEBIBYTE);
     return (seed) => {
       stamp(payload, seed);
       return exchange.take(payload);

@@ -1,6 +1,6 @@
 // The daemon: takes payloads, gives them, publishes frames, answers small calls; and measures itself.
 import { defineBox, startDaemon } from '../../../dist/daemon/index.js';
-import { serve } from './child.mjs';
+import { serve } from '../harness/child.mjs';
 import { Exchange } from './exchange.mjs';
 import { Live } from './live.mjs';
 import { Waiting } from './waiting.mjs';

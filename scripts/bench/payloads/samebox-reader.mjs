@@ -1,8 +1,8 @@
 // A process that reads published frames, looks at 16 places of each, and counts.
 import { connect } from '../../../dist/client/index.js';
-import { serve } from './child.mjs';
+import { serve } from '../harness/child.mjs';
 import { COUNTED, LAST } from './frames.mjs';
-import { bytesOf, seedOf } from './pattern.mjs';
+import { bytesOf, seedOf } from '../harness/pattern.mjs';
 
 const client = await connect(process.argv[2]);
 let reading;

@@ -2,13 +2,11 @@
 // Both ends read the same monotonic clock. From the making to the start, the sending client's own delays count too: an upper
 // bound.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { distribution } from './statistics.mjs';
+import { machineTime } from '../harness/clock.mjs';
+import { distribution } from '../harness/statistics.mjs';
 
 const RESOLUTION_MS = 1;
 const MS = 1e6;
-
-/** Milliseconds of the clock that all processes of the machine share. */
-export const machineTime = () => Number(process.hrtime.bigint()) / MS;
 
 export class Waiting {
   #loop;

@@ -88,6 +88,7 @@ test('describe tells all members, and opens a target that is not open', async ()
     'leases',
     'stop',
     'logLevel',
+    'echo',
     'logs',
   ]);
 });
@@ -122,6 +123,14 @@ test('status tells version, process, sessions, queues, counters, memory and the 
   expect(daemon.status().pid).toBe(process.pid);
   for (const name of ['a', 'b']) await steps._finish(name);
   await Promise.all(calls);
+});
+
+test('echo gives back what it is given: nothing, a value, an array', async () => {
+  await start();
+  expect(await client.call('$daemon', 'echo')).toBeUndefined();
+  expect(await client.call('$daemon', 'echo', [{ volts: [0.25, NaN] }])).toEqual({ volts: [0.25, NaN] });
+  const sent = new Uint16Array(100_000).map((_, at) => at);
+  expect(await client.call('$daemon', 'echo', [sent])).toEqual(sent);
 });
 
 test('logLevel tells the level and sets it', async () => {

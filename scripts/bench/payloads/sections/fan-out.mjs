@@ -1,9 +1,9 @@
 // One frame to many processes: what it costs the daemon, for one reader and for eight.
-import { CLIENTS } from '../children.mjs';
-import { overRounds, rounds } from '../rounds.mjs';
-import { median } from '../statistics.mjs';
+import { overRounds, rounds } from '../../harness/rounds.mjs';
+import { median } from '../../harness/statistics.mjs';
 
 const READERS = 8;
+const SHORT_READERS = 2;
 const WINDOW_MS = 1500;
 const MOST_FRAMES = 60;
 const FEWEST_FRAMES = 6;
@@ -11,15 +11,16 @@ const SHORTEST_MS = 20;
 const LONGEST_MS = 2560;
 
 /** @param {import('../run.mjs').Run} run */
-export async function fanOut({ children, daemon, endpoint, count, onRound }) {
+export async function fanOut({ children, daemon, endpoint, count, short, onRound }) {
+  const number = short ? SHORT_READERS : READERS;
   const readers = await Promise.all(
-    Array.from({ length: READERS }, () => children.start('samebox-reader.mjs', [endpoint], CLIENTS)),
+    Array.from({ length: number }, () => children.start('payloads/samebox-reader.mjs', [endpoint])),
   );
   await daemon.ask('prepareFrames');
   const outcome = [];
   for (const way of ['copied', 'inPlace']) {
-    const interval = await slowEnough(daemon, readers, way);
-    const frames = framesOf(interval);
+    const interval = short ? SHORTEST_MS : await slowEnough(daemon, readers, way);
+    const frames = short ? FEWEST_FRAMES : framesOf(interval);
     const publish = async (few) => {
       const result = await publishTo(daemon, few, { way, frames, interval });
       if (result.torn > 0) throw new Error('a reader got a frame with a wrong content');
@@ -31,7 +32,7 @@ export async function fanOut({ children, daemon, endpoint, count, onRound }) {
       all: () => publish(readers),
     };
     const results = await rounds(count, Object.keys(takes), (name) => takes[name](), onRound);
-    outcome.push({ way, interval, frames, readers: READERS, ...compare(results) });
+    outcome.push({ way, interval, frames, readers: number, ...compare(results, number) });
   }
   return outcome;
 }
@@ -68,8 +69,8 @@ async function publishTo(daemon, readers, { way, frames, interval }) {
   };
 }
 
-function compare(results) {
-  const slope = (key) => (round) => ((round.all[key] - round.one[key]) / (READERS - 1)) * 1000;
+function compare(results, readers) {
+  const slope = (key) => (round) => ((round.all[key] - round.one[key]) / (readers - 1)) * 1000;
   return {
     copy: overRounds(results, (round) => round.copy),
     delivered: Math.min(...[...results.one, ...results.all].map(({ delivered }) => delivered)),

@@ -1,40 +1,40 @@
 // Small calls of one client while another moves payloads of 64 MiB, back to back: how long they wait in the daemon.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLIENTS } from '../children.mjs';
-import { rounds } from '../rounds.mjs';
-import { median } from '../statistics.mjs';
+import { rounds } from '../../harness/rounds.mjs';
+import { median } from '../../harness/statistics.mjs';
 
 const MEBIBYTES = 64;
-const WATCH_MS = 1500;
-const LEAD_MS = 300;
+/** How long calls are watched, and how long before and after them payloads are moved: milliseconds. */
+const TIMES = { watch: 1500, lead: 300 };
+const SHORT_TIMES = { watch: 150, lead: 50 };
 
 /** What the other client does meanwhile. */
 const MEANWHILE = { nothing: undefined, 'sends, copied': 'argument', 'receives, copied': 'result' };
 
 /** @param {import('../run.mjs').Run} run */
-export async function smallCalls({ children, daemon, client, endpoint, count, onRound }) {
-  const caller = await children.start('samebox-caller.mjs', [endpoint], CLIENTS);
+export async function smallCalls({ children, daemon, client, endpoint, count, short, onRound }) {
+  const caller = await children.start('payloads/samebox-caller.mjs', [endpoint]);
   for (const way of Object.values(MEANWHILE))
     if (way !== undefined) await client.ask('prepare', { way, mebibytes: MEBIBYTES });
   const results = await rounds(
     count,
     Object.keys(MEANWHILE),
-    (name) => watch({ daemon, client, caller }, MEANWHILE[name]),
+    (name) => watch({ daemon, client, caller }, MEANWHILE[name], short ? SHORT_TIMES : TIMES),
     onRound,
   );
   return Object.entries(results).map(([meanwhile, values]) => ({ meanwhile, ...summary(values) }));
 }
 
-async function watch({ daemon, client, caller }, way) {
-  const milliseconds = LEAD_MS + WATCH_MS + LEAD_MS;
+async function watch({ daemon, client, caller }, way, { watch: watched, lead }) {
+  const milliseconds = lead + watched + lead;
   const flood =
     way === undefined
       ? sleep(milliseconds)
       : client.ask('flood', { way, mebibytes: MEBIBYTES, milliseconds });
-  await Promise.race([flood, sleep(LEAD_MS)]);
+  await Promise.race([flood, sleep(lead)]);
   await daemon.ask('watch');
   await caller.ask('begin');
-  await sleep(WATCH_MS);
+  await sleep(watched);
   const trip = await caller.ask('end');
   const { loop, start } = await daemon.ask('unwatch');
   const payloads = (await flood) ?? 0;

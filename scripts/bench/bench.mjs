@@ -1,0 +1,44 @@
+// samebox beside its peers, and beside the floor that Node has: what a call takes, how many go through, what they cost.
+//
+//   npm run bench                                       everything: about half an hour
+//   npm run bench -- --sections roundTrip,pipelined     some of it
+//   npm run bench -- --markdown                         writes docs/PERFORMANCE.md's tables and charts, too
+//
+// Each contender is a server and its clients in processes of their own. All have a turn in each round, with a pause between;
+// what counts are ratios within a round, and the median of these: the machine's speed changes from minute to minute. Every
+// section is measured twice: with all processes pinned to one core, and free, where it is said whether the cores were awake.
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { goals } from './goals.mjs';
+import { killAll } from './harness/children.mjs';
+import { optionsOf, USAGE } from './harness/options.mjs';
+import { run } from './harness/run.mjs';
+import { writeDocument } from './report/document.mjs';
+import { report } from './report/report.mjs';
+import { progress } from './report/terminal.mjs';
+
+const { values } = parseArgs({ options: USAGE });
+const options = optionsOf(values);
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    progress('');
+    process.exit(130);
+  });
+process.once('exit', killAll);
+
+const outcome = await run(options, (text) => progress(text, values.verbose));
+progress('');
+const result = {
+  ...outcome,
+  goals: [...goals(outcome.results), ...outcome.payloads.flatMap((one) => one.goals)],
+};
+const json = JSON.stringify(result, null, 2);
+if (values.json === '-') console.log(json);
+else report(result, options.sections);
+if (values.json !== undefined && values.json !== '-') writeFileSync(values.json, `${json}\n`);
+if (values.markdown) writeDocument(result, options.sections);
+for (const { name, placement, error } of outcome.failures) {
+  console.error(`${name}, ${placement}: ${error}`);
+  process.exitCode = 1;
+}

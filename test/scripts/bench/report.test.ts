@@ -1,0 +1,55 @@
+// What the benchmark writes: figures, the parts of docs/PERFORMANCE.md that are its own, charts.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { callModule } from './run-module';
+
+test('figures have three digits, and thousands stand apart', () => {
+  const number = (value: number): string => callModule('report/numbers.mjs', 'number', value);
+  expect([0, 0.33249, 0.9996, 1.309, 13.44, 99.97, 846.9, 615_432].map(number)).toEqual([
+    '0',
+    '0.332',
+    '1.00',
+    '1.31',
+    '13.4',
+    '100',
+    '847',
+    '615,000',
+  ]);
+});
+
+test('a spread is told in the digits of its median', () => {
+  const spread = { median: 13.4, low: 13.1, high: 13.55 };
+  expect(callModule('report/numbers.mjs', 'plusMinus', spread)).toBe('±0.2');
+});
+
+test('between its markers a document is written anew, and the words around stay', () => {
+  const before = 'Words.\n<!-- bench:cpu -->\nold\n<!-- /bench:cpu -->\nMore words.\n';
+  expect(callModule('report/document.mjs', 'replaced', before, 'cpu', ['new', 'lines'])).toBe(
+    'Words.\n<!-- bench:cpu -->\nnew\nlines\n<!-- /bench:cpu -->\nMore words.\n',
+  );
+  expect(() => callModule('report/document.mjs', 'replaced', before, 'idle', [])).toThrow(
+    /no <!-- bench:idle/,
+  );
+});
+
+test('docs/PERFORMANCE.md has a place for every section', () => {
+  const page = readFileSync(join(__dirname, '../../../docs/PERFORMANCE.md'), 'utf8');
+  const sections = callModule<{ name: string }[]>('sections/sections.mjs', 'sections', false);
+  const places = [...page.matchAll(/<!-- bench:(\w+) -->[^]*?<!-- \/bench:\1 -->/g)].map(([, name]) => name);
+  const names = [...sections.map(({ name }) => name), 'transfers', 'frames', 'smallCalls'];
+  expect(places.sort()).toEqual([...names, 'run', 'goals'].sort());
+});
+
+test('a chart says in words what it shows, and what stands in it can be no markup', () => {
+  const spread = { median: 13.4, low: 13, high: 14 };
+  const section = { title: 'A call', chart: 'p50', columns: [{ key: 'p50', head: 'p50', unit: 'us' }] };
+  const rows = [{ title: 'a <b> & c', kind: 'peer', figures: { p50: spread }, ratios: {} }];
+  const drawing = callModule<string>('report/charts.mjs', 'barChart', section, [
+    { placement: 'oneCore', rounds: 3, rows },
+  ]);
+  expect(drawing).toContain(
+    '<desc id="description">all processes pinned to one core · 3 rounds: a &lt;b&gt; &amp; c 13.4 us.</desc>',
+  );
+  expect(drawing).not.toContain('<b>');
+  expect(drawing).toContain('prefers-color-scheme: dark');
+});
