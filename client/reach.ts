@@ -12,8 +12,8 @@ import {
   type SessionRequest,
   type Welcome,
 } from '../src/handshake';
-import { LANE } from '../src/lane/lane-switch';
 import { LOW_LATENCY, type HotLoop } from '../src/latency/hot-loop';
+import { LANE } from '../src/latency/latency';
 import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';

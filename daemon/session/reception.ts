@@ -12,8 +12,8 @@ import {
   type PeerInfo,
 } from '../../src/handshake';
 import { Heat } from '../../src/latency/heat';
-import { LANE } from '../../src/lane/lane-switch';
 import { canKeepHot, HotLoop, LOW_LATENCY } from '../../src/latency/hot-loop';
+import { LANE } from '../../src/latency/latency';
 import type { Limits } from '../../src/limits';
 import { peerCredentials, userLabel, type PeerCredentials } from '../../src/native';
 import { KeptBudget } from '../../src/peer/answer-table';

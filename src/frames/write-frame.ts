@@ -88,7 +88,8 @@ const NO_BODY: Attachments = [];
 
 function writeBody(writer: ByteWriter, body: BodyValue | EncodedBody | undefined): Attachments {
   if (body === undefined) return NO_BODY;
-  if (body instanceof EncodedBody) {
+  // Not by its class: an item may have been published by another copy of the package.
+  if ('bytes' in body) {
     writer.raw(body.bytes);
     return body.attachments;
   }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { SameboxError } from '../errors';
 import type { HotLoop, HotSource } from '../latency/hot-loop';
 import type { ByteLine } from '../peer/byte-line';
+import { blockUntil, type Chores } from './block-until';
 import type { Blocking } from './blocking';
 import type { LaneEnds } from './lane';
 import { REST } from './ring';
@@ -142,6 +143,11 @@ export class LaneLine implements ByteLine, HotSource {
   attend(): void {
     if (this.resting && !this.over) this.stayAwake();
     this.loop.activity();
+  }
+
+  /** Does without the event loop, until `chores.done`. */
+  until(chores: Chores): void {
+    blockUntil(this, chores);
   }
 
   /** Blocks this thread until something can be done, or so many milliseconds have passed. */

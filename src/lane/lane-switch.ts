@@ -9,9 +9,6 @@ import { blockingOf } from './blocking';
 import { isRingSize, LANE_BYTES, laneEnds, laneSegmentBytes } from './lane';
 import { LaneLine, type LaneEvents, type LaneLoop } from './lane-line';
 
-/** The name of the feature in hello and welcome. */
-export const LANE = 'lane';
-
 /** What a connection does for its lane. */
 export interface LaneCarrier extends LaneEvents {
   readonly socket: Socket;

@@ -4,3 +4,6 @@
 export type Latency = 'lane' | 'low' | 'normal';
 
 export const LATENCIES: readonly Latency[] = ['normal', 'low', 'lane'];
+
+/** The name of the feature in hello and welcome by which both sides change over to a lane. */
+export const LANE = 'lane';

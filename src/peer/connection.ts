@@ -4,11 +4,11 @@ import { SameboxError } from '../errors';
 import { FrameDecoder, type BodyValue, type EncodedBody } from '../frames';
 import { FLAG, KIND, type Head, type SwitchHead } from '../frames/heads';
 import type { ConnectionHandoff } from '../handoff/connection-handoff';
-import { blockUntil, type Chores } from '../lane/block-until';
+import type { Chores } from '../lane/block-until';
 import type { LaneLoop } from '../lane/lane-line';
 import type { HotLoop } from '../latency/hot-loop';
 import type { Latency } from '../latency/latency';
-import { LaneSwitch, type LaneCarrier } from '../lane/lane-switch';
+import type * as Lane from '../lane/lane-switch';
 import { DEFAULT_LIMITS, GREETING_BYTES, type Limits, type StatedLimits } from '../limits';
 import { Arrivals, type CompleteFrame } from './arrivals';
 import { connectionLost } from './endings';
@@ -39,7 +39,7 @@ export type ConnectionSide = 'accepted' | 'connected';
 const FAREWELL_MS = 1000;
 
 /** One socket that carries frames, by itself or through a lane. */
-export class Connection implements LaneCarrier {
+export class Connection implements Lane.LaneCarrier {
   /** Who gets what comes; the handshake first, then the peer. */
   handler!: ConnectionHandler;
   /** What is kept awake by what comes and goes, where both sides have agreed on that. */
@@ -49,7 +49,7 @@ export class Connection implements LaneCarrier {
   private readonly frameLimits: { headBytes: number; frameBytes: number };
   private readonly decoder: FrameDecoder;
   private throughMemory: ConnectionHandoff | undefined;
-  private laneSwitch: LaneSwitch | undefined;
+  private laneSwitch: Lane.LaneSwitch | undefined;
   /** Whether what comes comes through the lane: on the socket, the other side only rings. */
   private bells = false;
   /** Whether frames are being handled. */
@@ -121,12 +121,14 @@ export class Connection implements LaneCarrier {
   }
 
   /** Its way to a lane, if one is wanted. */
-  get lane(): LaneSwitch | undefined {
+  get lane(): Lane.LaneSwitch | undefined {
     return this.laneSwitch;
   }
 
   /** Wants a lane. @param pid of the process at the other end, where the kernel has said so. */
-  wantLane(loop: LaneLoop, pid: number | undefined): LaneSwitch {
+  wantLane(loop: LaneLoop, pid: number | undefined): Lane.LaneSwitch {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- most connections never want one
+    const { LaneSwitch } = require('../lane/lane-switch') as typeof Lane;
     return (this.laneSwitch = new LaneSwitch(this, loop, pid));
   }
 
@@ -148,7 +150,7 @@ export class Connection implements LaneCarrier {
     try {
       begin();
       flush();
-      blockUntil(line, { done: () => done() || !this.open, flush, tick });
+      line.until({ done: () => done() || !this.open, flush, tick });
     } finally {
       outlet.blocking = false;
       outlet.flush();
@@ -325,7 +327,7 @@ export class Connection implements LaneCarrier {
     return this.throughMemory;
   }
 
-  private agreedLane(): LaneSwitch {
+  private agreedLane(): Lane.LaneSwitch {
     if (this.laneSwitch === undefined)
       throw new SameboxError('PROTOCOL', 'a frame that has to do with a lane, but none was agreed');
     return this.laneSwitch;
