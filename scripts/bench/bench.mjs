@@ -3,11 +3,12 @@
 //   npm run bench                                       everything: about half an hour
 //   npm run bench -- --sections roundTrip,pipelined     some of it
 //   npm run bench -- --markdown                         writes docs/PERFORMANCE.md's tables and charts, too
+//   npm run bench -- --json result.json                 for programs; --from result.json shows it again
 //
 // Each contender is a server and its clients in processes of their own. All have a turn in each round, with a pause between;
 // what counts are ratios within a round, and the median of these: the machine's speed changes from minute to minute. Every
 // section is measured twice: with all processes pinned to one core, and free, where it is said whether the cores were awake.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { goals } from './goals.mjs';
 import { killAll } from './harness/children.mjs';
@@ -27,7 +28,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   });
 process.once('exit', killAll);
 
-const outcome = await run(options, (text) => progress(text, values.verbose));
+const outcome =
+  values.from === undefined
+    ? await run(options, (text) => progress(text, values.verbose))
+    : JSON.parse(readFileSync(values.from, 'utf8'));
 progress('');
 const result = {
   ...outcome,

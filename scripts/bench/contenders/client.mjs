@@ -13,7 +13,8 @@ import { turn } from '../harness/turns.mjs';
  * @property {() => unknown} [blocking] the same, blocking this thread until it is answered.
  * @property {(value: object) => Promise<object>} [object] sends an object, gets it back.
  * @property {(payload: Uint8Array) => Promise<number>} [take] hands bytes over, gets the seed that the server saw.
- * @property {(bytes: number) => (seed: number) => Promise<number>} [inPlace] the same, with memory that it chose itself.
+ * @property {(bytes: number) => { transfer: (seed: number) => Promise<number>, done: () => void }} [inPlace] the same, with
+ * memory that it chose itself.
  * @property {(count: number) => Promise<number>} [stream] asks for so many small items; resolves with how many came.
  * @property {(onItem: (n: number) => void) => Promise<unknown>} [hear] hears, from when it resolves, what is published to all.
  */
@@ -64,10 +65,14 @@ class Payloads {
   }
 
   /** A turn with memory of its own, which is given up afterwards: it may be a gibibyte. */
-  once(bytes, way, budget) {
-    const transfer =
-      way === 'inPlace' ? this.#abilities.inPlace(bytes) : this.#taking(Buffer.from(warm(bytes).buffer));
-    return turn(transfer, budget);
+  async once(bytes, way, budget) {
+    if (way === 'take') return turn(this.#taking(Buffer.from(warm(bytes).buffer)), budget);
+    const { transfer, done } = this.#abilities.inPlace(bytes);
+    try {
+      return await turn(transfer, budget);
+    } finally {
+      done();
+    }
   }
 
   #taking(payload) {

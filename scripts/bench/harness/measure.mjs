@@ -7,6 +7,9 @@ import { spread } from './statistics.mjs';
 const PAUSE_MS = 200;
 const SHORT_PAUSE_MS = 20;
 
+/** In a first round engines compile and buffers grow. It is longer, and doesn't count. */
+const WARM_UP_SECONDS = 1;
+
 /**
  * @typedef {object} Column a figure of a section.
  * @property {string} key
@@ -31,6 +34,7 @@ const SHORT_PAUSE_MS = 20;
  * @property {Column[]} columns
  * @property {string} base the row that the others are compared with.
  * @property {string} [chart] the column that is drawn.
+ * @property {boolean} [curves] whether all columns are drawn, as sizes.
  * @property {number} [most] rounds at most.
  * @property {boolean} [hot] whether those with hot loops take part.
  * @property {string} [only] the one placement that makes sense.
@@ -53,16 +57,19 @@ export async function measure(section, { count, onRound, ...options }) {
 
 async function taken(section, context, count, onRound) {
   const contenders = context.contenders.filter(({ hot }) => !hot || section.hot);
-  const entries = await section.enter({ ...context, contenders });
+  const now = { ...context, contenders };
+  const entries = await section.enter(now);
   const able = new Map(entries.filter(({ take }) => take !== undefined).map((entry) => [entry.name, entry]));
   const number = Math.min(count, section.most ?? count);
-  const warmUp = number > 1 ? 1 : 0; // In the first round engines compile and buffers grow: it doesn't count.
-  const take = (name) => able.get(name).take();
   const pause = context.short ? SHORT_PAUSE_MS : PAUSE_MS;
-  const results = await rounds(number + warmUp, [...able.keys()], take, onRound, pause);
+  const turns = (times, seconds) => {
+    now.seconds = seconds;
+    return rounds(times, [...able.keys()], (name) => able.get(name).take(), onRound, pause);
+  };
+  if (!context.short) await turns(1, Math.max(context.seconds, WARM_UP_SECONDS));
+  const results = await turns(number, context.seconds);
   const rows = entries.map(({ name, title, kind }) => {
-    const values = results[name]?.slice(warmUp);
-    const base = results[section.base]?.slice(warmUp);
+    const [values, base] = [results[name], results[section.base]];
     return { name, title, kind, ...summary(section.columns, values, base), rounds: values };
   });
   return { rounds: number, rows };

@@ -11,6 +11,7 @@ export const USAGE = {
   rounds: { type: 'string' }, // that count; one more comes first
   seconds: { type: 'string' }, // of each measurement
   json: { type: 'string' }, // a file, or - for standard output in place of the tables
+  from: { type: 'string' }, // a file that --json wrote: shown again, nothing is measured
   markdown: { type: 'boolean', default: false }, // writes docs/PERFORMANCE.md's tables and charts
   verbose: { type: 'boolean', default: false }, // tells on standard error what is under way, line by line
   short: { type: 'boolean', default: false }, // one round of next to nothing: whether it works

@@ -32,9 +32,14 @@ export function replaced(document, name, lines) {
 
 const runLines = ({ machine, command, date }) => [
   `Measured on ${date.slice(0, 10)} by \`${command}\`: ${machineText(machine)}, ${Math.round(machine.memory / 2 ** 30)} GiB.`,
+  ...busyLines(machine),
   '',
   READING,
 ];
+
+/** What is measured beside other work says little. */
+const busyLines = ({ load, cores }) =>
+  load > cores / 4 ? ['', '**The machine was busy with other work: take no figure below at its word.**'] : [];
 
 function sectionLines(section, { results, payloads }) {
   const own = results.filter(({ name }) => name === section.name);
@@ -57,9 +62,10 @@ function sectionLines(section, { results, payloads }) {
 }
 
 function drawings(section, results) {
-  if (section.run !== undefined || results.length === 0) return [];
-  if (section.chart !== undefined) return [[section.name, barChart(section, results)]];
-  return results.map((result) => [`${section.name}-${result.placement}`, curveChart(section, result)]);
+  if (results.length === 0) return [];
+  if (section.curves)
+    return results.map((result) => [`${section.name}-${result.placement}`, curveChart(section, result)]);
+  return section.chart === undefined ? [] : [[section.name, barChart(section, results)]];
 }
 
 const cellsOf = ({ kind, title, cells }) => [

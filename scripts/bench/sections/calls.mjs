@@ -101,6 +101,7 @@ export const idle = {
   note: 'Milliseconds per second, of both processes, from a tenth of a second after many calls. To ask for it costs some, too.',
   columns: [{ key: 'idle', head: 'idle', unit: 'ms/s', better: 'less' }],
   base: 'echo',
+  chart: 'idle',
   most: 3,
   enter: (context) =>
     enterPairs(context, { calls: '' }, async (pair, work) => {

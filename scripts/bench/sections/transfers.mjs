@@ -42,6 +42,7 @@ export function payloads(short) {
       better: 'less',
     })),
     base: 'echo',
+    curves: true,
     most: 5,
     async enter(context) {
       const works = { take: '', inPlace: ', array from alloc' };

@@ -15,10 +15,11 @@ const call = () => bench.noop();
 function inPlace(bytes) {
   const array = client.alloc([bytes], 'uint8');
   array.data.fill(1); // Memory costs when it is touched first: not what is measured.
-  return (seed) => {
+  const transfer = (seed) => {
     stamp(array.data, seed);
     return bench.take(array);
   };
+  return { transfer, done: () => array.release() };
 }
 
 async function stream(count) {
