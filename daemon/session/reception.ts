@@ -28,6 +28,7 @@ import type { SecretGate } from './challenge';
 import { Entrance } from './entrance';
 import { ownerOf, Session, type Dispatch, type SessionHouse } from './session';
 import { SessionTable, type Found } from './session-table';
+import { Turnstile } from './turnstile';
 
 /** What a reception needs of its house. */
 export interface ReceptionOptions {
@@ -63,6 +64,8 @@ export class Reception {
   private readonly seldomBusy = new Seldom(60_000, systemClock);
   /** All that are open, silent ones too. */
   private readonly connections = new Set<Connection>();
+  private readonly turnstile = new Turnstile<Socket>((socket) => this.takeIn(socket));
+  private closed = false;
   private whenEmpty: (() => void) | undefined;
   private readonly house: SessionHouse;
   private readonly hot: HotLoop;
@@ -123,7 +126,13 @@ export class Reception {
       .flatMap((session) => session.callStatus());
   }
 
+  /** A connection, of which nothing was read yet. */
   admit(socket: Socket): void {
+    this.turnstile.enter(socket);
+  }
+
+  private takeIn(socket: Socket): void {
+    if (this.closed) return void socket.destroy();
     this.counters.connections++;
     const connection = new Connection(socket, 'a client', this.options.limits, 'accepted');
     this.connections.add(connection);
@@ -155,6 +164,7 @@ export class Reception {
 
   /** Ends all connections, in order; resolves when they are gone, at the latest after the moment that `end` gives them. */
   async close(reason: SameboxError): Promise<void> {
+    this.closed = true;
     for (const connection of this.connections) connection.end(reason);
     if (this.connections.size > 0) await new Promise<void>((resolve) => (this.whenEmpty = resolve));
     for (const session of [...this.table.all.values()]) session.end(reason);

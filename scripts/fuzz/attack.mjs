@@ -40,6 +40,9 @@ const counts = {
 const recent = [];
 let sendable = 0;
 let endAt = Infinity;
+let beganAt = 0;
+/** Frames in a second, at most. */
+let rate = Infinity;
 let corpus = [];
 
 function encode(value) {
@@ -74,7 +77,7 @@ class Lane {
   }
 
   async run() {
-    while (sendable > 0 && performance.now() < endAt)
+    while (sendable > 0 && performance.now() < endAt && (await inTime()))
       await (this.#random.chance(0.2) ? this.#laneConnection() : this.#connection());
   }
 
@@ -169,6 +172,13 @@ class Lane {
   }
 }
 
+/** Waits while more was sent than the rate allows by now. */
+async function inTime() {
+  const early = (counts.frames / rate) * 1000 - (performance.now() - beganAt);
+  if (early > 1) await new Promise((resolve) => setTimeout(resolve, early));
+  return true;
+}
+
 function nextTurn() {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -176,10 +186,12 @@ function nextTurn() {
 serve(
   {
     /** Sends so many frames, or for so long. */
-    attack: async ({ frames, milliseconds }) => {
+    attack: async ({ frames, milliseconds, perSecond }) => {
       corpus = [...vectors(), ...(await record())];
       sendable = frames;
-      endAt = performance.now() + milliseconds;
+      beganAt = performance.now();
+      endAt = beganAt + milliseconds;
+      rate = perSecond;
       await Promise.all(Array.from({ length: LANES }, (_, index) => new Lane(index).run()));
       return counts;
     },

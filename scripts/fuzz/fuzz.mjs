@@ -1,8 +1,9 @@
 // A fuzz: spoilt frames and handshakes against a live daemon, beside a client that keeps all rules.
 //
-//   node scripts/fuzz/fuzz.mjs [--frames 200000] [--minutes M] [--seed N] [--short] [--json] [--package dist]
+//   node scripts/fuzz/fuzz.mjs [--frames 200000] [--minutes M] [--rate R] [--seed N] [--short] [--json] [--package dist]
 //
-// `--minutes` instead of a number of frames. Each run says its seed: with it the same frames are sent, in another order
+// `--minutes` instead of a number of frames; `--rate` frames in a second (1,000; a flood with Infinity, or with `--short`: then
+// processes share the cores, and the time of the good client's calls says how, and nothing else). Each run says its seed: with it the same frames are sent, in another order
 // between connections. Promised: the daemon stays up, the same process; its memory stays bounded; no error in it that nobody
 // caught; no session, call or descriptor is left behind; the good client's calls are all right, and 99 of 100 of them are
 // answered within three times of what they took without the fuzz (not judged with `--short`).
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   options: {
     frames: { type: 'string' },
     minutes: { type: 'string' },
+    rate: { type: 'string' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -31,6 +33,7 @@ const { values } = parseArgs({
 const { short, json, seed, package: folder } = values;
 const milliseconds = values.minutes === undefined ? Infinity : Number(values.minutes) * 60_000;
 const frames = Number(values.frames ?? (values.minutes !== undefined ? Infinity : short ? 8000 : 200_000));
+const rate = Number(values.rate ?? (short ? Infinity : 1000));
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const processes = new Processes();
@@ -76,7 +79,11 @@ async function run() {
 
   await good.ask('begin');
   // A number that JSON can carry.
-  const limits = { frames: Math.min(frames, 2 ** 53), milliseconds: Math.min(milliseconds, 2 ** 40) };
+  const limits = {
+    frames: Math.min(frames, 2 ** 53),
+    milliseconds: Math.min(milliseconds, 2 ** 40),
+    perSecond: Math.min(rate, 2 ** 40),
+  };
   const attack = await Promise.race([attacker.ask('attack', limits), died]);
   const during = await good.ask('end');
   const status = await Promise.race([settled(daemon), died]);

@@ -3,7 +3,7 @@ import type { SegmentMemory } from '../segments/memory';
 import { RING_CONTROL_BYTES, ringMemory, RingReader, RingWriter } from './ring';
 
 /** Bytes of each ring that samebox makes. */
-export const LANE_BYTES = 256 * 1024;
+export const LANE_BYTES = 64 * 1024;
 
 /** Bytes that a ring may have. */
 const LEAST_BYTES = 4096;

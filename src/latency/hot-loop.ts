@@ -60,8 +60,8 @@ export class HotLoop {
     this.heat.touch(now);
     this.turning = true;
     this.lookedAt = now;
-    this.switches = this.preempted();
     this.heat.begin(now);
+    this.switches = this.heat.hot(now) ? this.preempted() : Infinity; // Asking takes longer than a call.
     setImmediate(this.turn);
   }
 

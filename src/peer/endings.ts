@@ -14,7 +14,7 @@ export function connectionLost(endpoint: string, error?: Error): SameboxError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   const sentence =
     error === undefined ? 'the other side closed the connection' : (SENTENCES[code] ?? error.message);
-  return new SameboxError('CONNECTION_LOST', `${endpoint}: ${sentence}`, {
+  return SameboxError.brief('CONNECTION_LOST', `${endpoint}: ${sentence}`, {
     ...(error && { cause: error }),
     details: { endpoint, ...(code !== '' && { errno: code }) },
   });
