@@ -6,7 +6,11 @@ export const HOT_MS = 2;
 export const BRIEF_MS = 0.1;
 /** Times in a row that looking for so long was in vain before it is made brief. */
 const VAIN_TIMES = 16;
-/** Milliseconds without looking after another process took the core away; doubled each time, up to the second. */
+/** What others took of the core while it was looked for is forgotten at this rate: V8's own threads take a little. */
+const FORGIVEN = 0.15;
+/** Milliseconds of that, unforgiven, at which the core is crowded. */
+const CROWDED_AT_MS = 8;
+/** Milliseconds without looking when it is; doubled each time, up to the second. */
 const CROWDED_MS = [50, 1600] as const;
 /** Unused time is saved up for so long, in milliseconds of the clock. */
 const SAVED_MS = 1000;
@@ -21,6 +25,8 @@ export class Heat {
   /** Pauses in a row that were too long to be waited out. */
   private vain = 0;
   private last = -Infinity;
+  private taken = 0;
+  private takenAt = -Infinity;
   private pausedUntil = -Infinity;
   private pause: number = CROWDED_MS[0];
   /** Milliseconds of looking that may be spent. */
@@ -41,8 +47,12 @@ export class Heat {
     this.hotUntil = now + (this.vain < VAIN_TIMES ? HOT_MS : BRIEF_MS);
   }
 
-  /** Another process needed the core while this one was looking. */
-  crowded(now: number): void {
+  /** Another process or thread has had the core for so many milliseconds, while this one was looking. */
+  preempted(now: number, milliseconds: number): void {
+    this.taken = Math.max(0, this.taken - FORGIVEN * (now - this.takenAt)) + milliseconds;
+    this.takenAt = now;
+    if (this.taken < CROWDED_AT_MS) return;
+    this.taken = 0;
     this.pausedUntil = now + this.pause;
     this.pause = Math.min(2 * this.pause, CROWDED_MS[1]);
   }

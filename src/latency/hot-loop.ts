@@ -70,10 +70,17 @@ export class HotLoop {
     const now = this.clock.now();
     if (came || this.active) this.heat.touch(now);
     this.active = false;
-    if (now - this.lookedAt > LONG_TURN_MS && this.preempted() > this.switches) this.heat.crowded(now);
+    const turn = now - this.lookedAt;
+    if (turn > LONG_TURN_MS) this.countPreemption(now, turn);
     this.lookedAt = now;
     this.turning = this.heat.hot(now) || !this.rest();
     if (this.turning) setImmediate(this.turn);
+  }
+
+  private countPreemption(now: number, milliseconds: number): void {
+    const switches = this.preempted();
+    if (switches > this.switches) this.heat.preempted(now, milliseconds);
+    this.switches = switches;
   }
 
   /** Again and again, since a look costs less than a turn of the loop. What came goes on when this turn ends. */

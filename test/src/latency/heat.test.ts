@@ -65,7 +65,7 @@ test('with no share at all the loop is never hot', () => {
 test('where another process needed the core the loop pauses, longer each time, and forgets that after a quiet while', () => {
   const heat = new Heat(1);
   const coldFor = (start: number): number => {
-    heat.crowded(start);
+    heat.preempted(start, 8);
     let now = start;
     for (heat.touch(now); !heat.hot(now); now += 1) heat.touch(now);
     return now - start;
@@ -75,4 +75,24 @@ test('where another process needed the core the loop pauses, longer each time, a
   heat.touch(20_000);
   expect(heat.hot(20_000)).toBe(true);
   expect(coldFor(21_000)).toBe(50);
+});
+
+test('what takes the core now and then, as the threads of V8 do, makes nobody pause', () => {
+  const heat = new Heat(1);
+  for (let now = 1000; now < 11_000; now += 20) {
+    heat.touch(now);
+    heat.preempted(now, 2);
+    expect(heat.hot(now)).toBe(true);
+  }
+});
+
+test('what takes half of the time makes it pause soon', () => {
+  const heat = new Heat(1);
+  let now = 1000;
+  do {
+    now += 8;
+    heat.touch(now);
+    heat.preempted(now, 4);
+  } while (heat.hot(now));
+  expect(now).toBeLessThan(1040);
 });

@@ -84,24 +84,27 @@ test('a source that is taken away is not looked at', async () => {
   await turns(2);
 });
 
-describe('a turn that took long', () => {
+describe('turns that took long', () => {
   const long = async (switches: number): Promise<number> => {
     let preempted = 7;
     const crowded = new HotLoop(new Heat(1), clock, () => preempted);
     crowded.add(source);
     crowded.activity();
     await turns(2);
-    clock.time += 1;
-    preempted += switches;
-    await turns(2);
+    for (let time = 0; time < 10; time++) {
+      clock.time += 1;
+      preempted += switches;
+      crowded.activity();
+      await turns(2);
+    }
     return source.rests;
   };
 
-  test('since another process had the core makes the loop sleep', async () => {
-    expect(await long(1)).toBe(1);
+  test('since another process had the core make the loop sleep', async () => {
+    expect(await long(1)).toBeGreaterThan(0);
   });
 
-  test('since this process had something to do does not', async () => {
+  test('since this process had something to do do not', async () => {
     expect(await long(0)).toBe(0);
     clock.time += HOT_MS + 1;
     await turns(2);
