@@ -1,5 +1,6 @@
 // Keeps this thread's event loop awake for a moment after activity: waking a core that sleeps takes longer than a call.
 import { availableParallelism } from 'node:os';
+import { giveWay } from '../native/give-way';
 import { systemClock, type Clock } from '../peer/clock';
 import type { Heat } from './heat';
 
@@ -74,7 +75,9 @@ export class HotLoop {
     if (turn > LONG_TURN_MS) this.countPreemption(now, turn);
     this.lookedAt = now;
     this.turning = this.heat.hot(now) || !this.rest();
-    if (this.turning) setImmediate(this.turn);
+    if (!this.turning) return;
+    giveWay();
+    setImmediate(this.turn);
   }
 
   private countPreemption(now: number, milliseconds: number): void {
