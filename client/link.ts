@@ -104,6 +104,7 @@ export class Link {
     const patience = AbortSignal.any([this.closing.signal, ...(signal ? [signal] : [])]);
     try {
       await this.tryUntil(performance.now() + timeout, patience);
+      patience.throwIfAborted();
     } catch (error) {
       const reason = signal?.aborted
         ? new SameboxError('CANCELLED', 'connecting was cancelled', { cause: signal.reason })

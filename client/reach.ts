@@ -134,8 +134,10 @@ function greet(
         const coming = wantsLane ? connection.wantLane(connection.hot as HotLoop, pid).settled : undefined;
         adopt({ connection, welcome, endpoint });
         // Who waits for the connection finds it as it will be; calls may go before.
-        if (coming === undefined) resolve();
-        else void coming.then(resolve);
+        if (coming === undefined) return resolve();
+        void coming.then(resolve);
+        // A daemon that never offers it keeps nobody waiting for longer than one that never answers.
+        signal.addEventListener('abort', () => resolve(), { once: true });
       },
       onEnd: (reason) => {
         signal.removeEventListener('abort', onAbort);

@@ -7,6 +7,7 @@ import { connect } from '../../client';
 import { House, rejection } from '../daemon/daemon/house';
 import { frame } from '../daemon/session/raw-client';
 import { KIND } from '../../src/frames';
+import { canKeepHot } from '../../src/latency/hot-loop';
 
 let house: House;
 let servers: Server[];
@@ -123,6 +124,41 @@ test('what listens and says nothing is given up in time, however often memory is
   } finally {
     clearInterval(collecting);
   }
+});
+
+const onManyCores = canKeepHot() ? describe : describe.skip;
+
+onManyCores('a daemon that grants a lane, and never offers it', () => {
+  /** The client has got its welcome, and answers it. */
+  let greeted: Promise<void>;
+
+  beforeEach(async () => {
+    const features = ['handoff', 'low-latency', 'lane'];
+    const body = { protocol: [1, 0], features, limits: {}, peer: {}, session: { id: 1 }, methods: {} };
+    let answered: () => void;
+    greeted = new Promise((resolve) => (answered = resolve));
+    await listen((socket) => {
+      socket.once('data', () => {
+        socket.write(frame([KIND.welcome, 0, 0], body));
+        socket.on('data', () => answered());
+      });
+    });
+  });
+
+  test('keeps nobody waiting: the client is connected without one', async () => {
+    const client = await connect('lab', { timeout: 0, latency: 'lane' });
+    expect(client.state).toBe('connected');
+    expect(client.latency).not.toBe('lane');
+    await client.close();
+  });
+
+  test('can be given up meanwhile', async () => {
+    const ending = new AbortController();
+    const waiting = rejection(connect('lab', { latency: 'lane', signal: ending.signal }));
+    await greeted;
+    ending.abort();
+    expect(await waiting).toMatchObject({ code: 'CANCELLED' });
+  });
 });
 
 test('what closes at once is tried again, and is the error in the end', async () => {
