@@ -90,7 +90,7 @@ export const DEFAULT_LIMITS: Limits = {
   sharedSegments: 1024,
   sessions: 10_000,
   connectionsPerUser: 4096,
-  silentConnections: 64,
+  silentConnections: 256,
   maxQueue: 1024,
   resumeWindow: 60_000,
   keptResults: 4096,

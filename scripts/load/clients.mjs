@@ -6,6 +6,8 @@ const [folder, path] = process.argv.slice(2);
 const { KIND, call, decoder, hello } = wireOf(folder);
 /** As many calls of one client are under way at once. */
 const DEPTH = 4;
+/** So many come at once. What all processes send in one moment must fit the daemon's `silentConnections`: these don't try again. */
+const AT_ONCE = 50;
 
 /** A client that said hello, and may be busy. */
 class Client {
@@ -96,8 +98,10 @@ serve(
   {
     /** So many more come in. */
     open: async ({ count }) => {
-      for (let left = count; left > 0; left -= 50)
-        clients.push(...(await Promise.all(Array.from({ length: Math.min(left, 50) }, () => Client.open()))));
+      for (let left = count; left > 0; left -= AT_ONCE) {
+        const coming = Array.from({ length: Math.min(left, AT_ONCE) }, () => Client.open());
+        clients.push(...(await Promise.all(coming)));
+      }
     },
     /** The first so many of them are busy for a while. Gives how many answers each has got. */
     work: async ({ count, milliseconds }) => {
