@@ -23,7 +23,8 @@ export class House {
   private readonly daemons: RunningDaemon[] = [];
   private readonly waiting = new Set<(entry: LogEntry) => void>();
 
-  constructor() {
+  /** @param clientDefaults what clients are connected with, where a test says nothing else. */
+  constructor(private readonly clientDefaults: ConnectOptions = {}) {
     process.env['SAMEBOX_RUNTIME_DIR'] = this.directory;
     delete process.env['SAMEBOX_ENDPOINT'];
   }
@@ -50,7 +51,12 @@ export class House {
   }
 
   async client(options: ConnectOptions = {}, endpoint?: string): Promise<Client> {
-    const client = await connect(endpoint ?? 'lab', { name: 'test', timeout: 5000, ...options });
+    const client = await connect(endpoint ?? 'lab', {
+      name: 'test',
+      timeout: 5000,
+      ...this.clientDefaults,
+      ...options,
+    });
     this.clients.push(client);
     return client;
   }

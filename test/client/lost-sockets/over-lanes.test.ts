@@ -1,0 +1,8 @@
+// What is promised when a socket is lost, over lanes.
+import { namedSessionsSuite } from './named-sessions-suite';
+import { reconnectSuite } from './reconnect-suite';
+import { resumeSuite } from './resume-suite';
+
+describe('a lost socket is not a lost call', () => resumeSuite('lane'));
+describe('what may have run is not sent again', () => reconnectSuite('lane'));
+describe('a named session outlives its client', () => namedSessionsSuite('lane'));
