@@ -1,7 +1,7 @@
 #!/bin/sh
 # What process 1 of new namespaces does until systemd takes its place: makes a root in memory, and moves into it.
 # The machine's programs are there, read-only, and nothing else of it. When this process dies all of it is gone.
-# Arguments: this checkout, node; then users who linger, as NAME:UID. Says its pid, as the world outside numbers it.
+# Arguments: this checkout, node; then users, as NAME:UID. Says its pid, as the world outside numbers it.
 set -eu
 package=$1 node=$2
 shift 2
@@ -18,7 +18,7 @@ mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs /run
 cd /run
 mkdir -p dev etc/systemd/system home opt/node/bin opt/samebox proc root run srv sys tmp usr \
-  var/lib/systemd/linger var/log var/tmp old
+  var/lib var/log var/tmp old
 chmod 700 root
 chmod 1777 tmp var/tmp
 ln -s /run var/run
@@ -65,7 +65,6 @@ for user in "$@"; do
   echo "$name:x:$uid:" >> etc/group
   mkdir -m 700 "home/$name"
   chown "$uid:$uid" "home/$name"
-  touch "var/lib/systemd/linger/$name"
 done
 
 mount -t tmpfs -o mode=755,nosuid tmpfs dev

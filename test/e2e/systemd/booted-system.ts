@@ -1,5 +1,5 @@
 // A real systemd in namespaces of its own: booted, made to run commands, ended. It dies with the test's process.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const NAMESPACES = ['--mount', '--uts', '--ipc', '--cgroup', '--net', '--pid'];
 const ENTER_CGROUP = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
 const POWER_OFF = 34 + 3; // SIGRTMIN+3, as systemd(1) has it. Node knows no names of real-time signals.
 
-/** A user of that system, who lingers: his services run without a login. */
+/** A user of that system. */
 export interface SystemUser {
   readonly name: string;
   readonly uid: number;
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Default: `/`. */
   readonly directory?: string;
+  /** Default: what it prints can be read, and it reads nothing. */
+  readonly stdio?: StdioOptions;
 }
 
 export class BootedSystem {
@@ -72,7 +74,8 @@ export class BootedSystem {
   }
 
   /** Starts a command in it. */
-  spawn(command: readonly string[], { as, env = {}, directory = '/' }: RunOptions = {}): ChildProcess {
+  spawn(command: readonly string[], options: RunOptions = {}): ChildProcess {
+    const { as, env = {}, directory = '/', stdio = ['ignore', 'pipe', 'pipe'] } = options;
     const become =
       as === undefined
         ? []
@@ -80,7 +83,7 @@ export class BootedSystem {
     const enter = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', `--wdns=${directory}`];
     return spawn('nsenter', [`--target=${String(this.pid)}`, ...enter, ...become, ...command], {
       env: { ...environment(as), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio,
     });
   }
 
