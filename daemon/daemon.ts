@@ -249,6 +249,7 @@ export class Daemon {
       idempotent: [
         'targets',
         'describe',
+        'open',
         'status',
         'limits',
         'logLevel',

@@ -6,7 +6,7 @@ import type { Daemon } from './daemon';
 import { DAEMON } from './daemon-target';
 
 /** How long a target may take to close, and a method to heed its aborted signal. */
-const CLOSE_MS = 2000;
+export const CLOSE_MS = 2000;
 
 /**
  * The end of a daemon. From `begin` on, new calls are answered `DRAINING`, and so are those that wait: they never

@@ -126,6 +126,13 @@ export class Target {
     return this.openingPromise;
   }
 
+  /** Opens the object at once if it isn't open, however long ago that failed. Never rejects: the summary tells. */
+  async wake(): Promise<TargetSummary> {
+    this.opening.hurry();
+    await this.open().catch(() => undefined);
+    return this.summary();
+  }
+
   /** Ends the object's life, if it has an end. It isn't opened again; one that is just being opened is awaited. */
   async close(): Promise<void> {
     this.closed = true;
