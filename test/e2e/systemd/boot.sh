@@ -46,7 +46,7 @@ if [ -L "$package/node_modules" ]; then
 fi
 
 # Of the machine's settings only those that its programs can't do without.
-for name in alternatives dbus-1 group ld.so.cache ld.so.conf ld.so.conf.d login.defs nsswitch.conf pam.d security; do
+for name in dbus-1 group ld.so.cache ld.so.conf ld.so.conf.d login.defs nsswitch.conf pam.d security; do
   [ ! -e "/etc/$name" ] || cp -a "/etc/$name" etc/
 done
 grep -E '^(root|daemon|nobody|messagebus|polkitd|systemd-[a-z]+):' /etc/passwd > etc/passwd

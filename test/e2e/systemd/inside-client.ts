@@ -1,7 +1,9 @@
 // The test's side of `inside/client.mjs`: a client in a booted system that stays connected.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { DaemonStatus } from '../../../src/status';
 import type { BootedSystem, RunOptions } from './booted-system';
+import { until } from './until';
 
 interface Reply {
   readonly id: number;
@@ -49,6 +51,14 @@ export class InsideClient {
   /** Calls a method of a target. */
   call(target: string, method: string, ...args: unknown[]): Promise<unknown> {
     return this.tell('call', target, method, args, { timeout: 20_000 });
+  }
+
+  /** Resolves when calls of a target run. */
+  async runs(target: string): Promise<void> {
+    await until(`a call of ${target} runs`, async () => {
+      const { targets } = (await this.tell('status')) as DaemonStatus;
+      return targets.some(({ name, running }) => name === target && running.length > 0);
+    });
   }
 
   async end(): Promise<void> {

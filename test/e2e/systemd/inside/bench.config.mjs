@@ -1,9 +1,10 @@
 // A box whose targets tell what a service can do and what it can't. The tests write it into a booted system.
-import { readFileSync } from 'node:fs';
-import { constants, closeSync, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { defineBox, expose } from 'samebox/daemon';
+import { SerialInstrument } from 'samebox/instruments'; // For a box with a line to an instrument.
 
 class Probe {
   /** `opened`, or the error's code. */
@@ -11,6 +12,16 @@ class Probe {
     try {
       closeSync(openSync(path, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK));
       return 'opened';
+    } catch (error) {
+      return error.code;
+    }
+  }
+
+  /** `written`, or the error's code. */
+  write(folder) {
+    try {
+      writeFileSync(join(folder, 'written'), '');
+      return 'written';
     } catch (error) {
       return error.code;
     }
