@@ -1,7 +1,7 @@
 // The process that reads a config: its path as the argument, one answer to the process that asked.
 import { SameboxError } from '../../src/errors';
 import { loadConfig } from '../config/load-config';
-import { CLOSE_MS } from '../drain';
+import { CLOSE_MS } from '../target-ends';
 import { DEFAULT_ENDPOINT } from '../start-daemon';
 
 /** What a service needs to know of a box. */
