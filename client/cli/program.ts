@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   bench: () => (require('./commands/bench') as typeof import('./commands/bench')).defineBench,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
   service: () => (require('./commands/service') as typeof import('./commands/service')).defineService,
+  reload: () => (require('./commands/reload') as typeof import('./commands/reload')).defineReload,
   completion: () =>
     (require('./commands/completion') as typeof import('./commands/completion')).defineCompletion,
 };

@@ -50,11 +50,12 @@ async function install(manager: ServiceManager, request: ServiceRequest): Promis
   const scope = request.scope ?? defaultScope(manager);
   requireRights(manager, request, scope, request.config === undefined ? undefined : resolve(request.config));
   const config = await configOf(manager, request, scope);
-  const facts = await readBox(config, scope === 'system');
+  const facts = await readBox(config);
   const box: BoxToInstall = {
     scope,
     name: requireServiceName(request.name ?? facts.name),
     config,
+    sources: facts.sources.filter((path) => path !== config),
     group: facts.group,
     drainTimeout: facts.drainTimeout,
     closingTime: facts.closingTime,

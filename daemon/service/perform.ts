@@ -22,7 +22,7 @@ export interface Audience {
 /**
  * Does all steps of a plan.
  * @param root stands before the path of every file: for tests.
- * @throws SameboxError `DENIED`, `INTERNAL` that names the step; those before it are done.
+ * @throws SameboxError that names the step: `UNREACHABLE` if a program failed, `DENIED`, `INTERNAL`; those before it are done.
  */
 export async function perform({ steps }: Plan, audience: Audience, root = ''): Promise<void> {
   for (const step of steps) {
@@ -59,7 +59,7 @@ async function performStep(step: Step, audience: Audience, root: string): Promis
 type Run = Extract<Step, { kind: 'run' }>;
 
 async function runProgram(step: Run, audience: Audience): Promise<void> {
-  const { command, env, mayFail = false, otherwise, shown = false } = step;
+  const { command, env, mayFail = false, otherwise, next, shown = false } = step;
   const [file, ...args] = command;
   // Ctrl-C goes to the program too: following a log ends with it.
   const child = spawn(file, args, {
@@ -78,8 +78,8 @@ async function runProgram(step: Run, audience: Audience): Promise<void> {
   });
   if (failed === undefined || mayFail) return;
   if (otherwise !== undefined) return audience.note(otherwise);
-  throw new SameboxError('INTERNAL', `${stepTitle(step)} failed: ${failed}`, {
-    ran: 'no',
+  const hint = next === undefined ? '' : `\n  ${next}`;
+  throw new SameboxError('UNREACHABLE', `${stepTitle(step)} failed: ${failed}${hint}`, {
     details: { command: [...command] },
   });
 }

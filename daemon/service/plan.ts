@@ -21,6 +21,8 @@ export type Step =
       readonly mayFail?: boolean;
       /** It may fail, and this is said then. */
       readonly otherwise?: string;
+      /** What the person does if it fails: a sentence. */
+      readonly next?: string;
       /** Its output is for the person who asked. */
       readonly shown?: boolean;
     }

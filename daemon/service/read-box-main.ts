@@ -1,7 +1,7 @@
 // The process that reads a config: its path as the argument, one answer to the process that asked.
 import { SameboxError } from '../../src/errors';
 import { loadConfig } from '../config/load-config';
-import { CLOSE_MS } from '../drain';
+import { CLOSE_MS } from '../target-ends';
 import { DEFAULT_ENDPOINT } from '../start-daemon';
 
 /** What a service needs to know of a box. */
@@ -12,6 +12,8 @@ export interface BoxFacts {
   readonly closingTime: number;
   readonly group: string | number | undefined;
   readonly secretFile: string | undefined;
+  /** Every file of the project that the config is made of. */
+  readonly sources: readonly string[];
 }
 
 export type BoxAnswer =
@@ -19,10 +21,12 @@ export type BoxAnswer =
 
 async function answer(config: string): Promise<BoxAnswer> {
   try {
-    const { box } = await loadConfig(config);
+    const { box, sources } = await loadConfig(config);
     const { name = DEFAULT_ENDPOINT, drainTimeout, socket, secret } = box;
     const secretFile = secret !== undefined && 'file' in secret ? secret.file : undefined;
-    return { box: { name, drainTimeout, closingTime: 2 * CLOSE_MS, group: socket.group, secretFile } };
+    return {
+      box: { name, drainTimeout, closingTime: 2 * CLOSE_MS, group: socket.group, secretFile, sources },
+    };
   } catch (error) {
     const { code, message, details } = SameboxError.from(error, 'INVALID_ARGUMENT');
     return { error: { code, message, details } };

@@ -13,6 +13,8 @@ export interface ServicePlace {
 export interface BoxToInstall extends ServicePlace {
   /** Absolute, links followed. */
   readonly config: string;
+  /** What it imports, as far as it is its project's own: absolute. */
+  readonly sources: readonly string[];
   /** What its config says of the socket. */
   readonly group: string | number | undefined;
   /** Milliseconds that its running calls get when it is stopped. */

@@ -25,8 +25,8 @@ export interface Given {
  * The machine's service: a user who exists only while it runs, serial lines, its socket, and nothing else.
  *
  * Left out on purpose: PrivateUsers (clients' user ids would all be `nobody`), MemoryDenyWriteExecute (V8 compiles),
- * ProtectProc and ProcSubset (a client is known to be dead by its entry in /proc, and Node counts processors there),
- * PrivateDevices (no serial line would be left).
+ * ProcSubset (Node counts processors in /proc), PrivateDevices where there are serial lines (none would be left). With
+ * ProtectProc it can't read when a client's process began; that there is no such process any more it still knows.
  */
 export function systemHardening({ user, groups, serialDevices }: Given): Group[] {
   return [
@@ -44,7 +44,7 @@ export function systemHardening({ user, groups, serialDevices }: Given): Group[]
         'AmbientCapabilities=',
       ],
     },
-    serialDevices ? SERIAL : { why: ['It sees no devices.'], set: ['DevicePolicy=closed'] },
+    serialDevices ? SERIAL : { why: ['It sees no devices.'], set: ['PrivateDevices=yes'] },
     {
       why: ['It speaks to programs of this machine, and to no network.'],
       set: ['PrivateNetwork=yes', 'IPAddressDeny=any', 'RestrictAddressFamilies=AF_UNIX'],
@@ -53,11 +53,19 @@ export function systemHardening({ user, groups, serialDevices }: Given): Group[]
       why: [
         "It reads programs and its config, can't write to any of them, and sees nobody's home or temporary files.",
       ],
-      set: ['ProtectSystem=strict', 'ProtectHome=yes', 'PrivateTmp=yes', 'PrivateIPC=yes', 'RemoveIPC=yes'],
+      set: [
+        'ProtectSystem=strict',
+        'ProtectHome=yes',
+        'PrivateTmp=yes',
+        'PrivateIPC=yes',
+        'PrivateMounts=yes',
+        'RemoveIPC=yes',
+      ],
     },
     {
-      why: ['The kernel, its settings and its clock are out of reach.'],
+      why: ["Others' processes, the kernel, its settings and its clock are out of reach."],
       set: [
+        'ProtectProc=invisible',
         'ProtectKernelTunables=yes',
         'ProtectKernelModules=yes',
         'ProtectKernelLogs=yes',

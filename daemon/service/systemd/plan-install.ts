@@ -1,6 +1,7 @@
 // What installing a box takes: only what differs from what is there.
 import type { Plan, Problem, Step } from '../plan';
 import type { BoxToInstall } from '../service-manager';
+import { untilThere } from './until-there';
 import { unitName, wakeUnitName } from './unit-names';
 import { unitText } from './unit-text';
 import { OWN_SECTION, serviceUnit, socketUnit, type UnitFacts } from './units';
@@ -17,6 +18,8 @@ export interface InstallFacts {
   /** The user's services only: his name, and whether they start without a login. */
   readonly user: string;
   readonly lingers: boolean;
+  /** What is there when the user's manager runs, if it doesn't yet. */
+  readonly awaited: string | undefined;
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
 }
@@ -84,15 +87,20 @@ function filesOf({ settings }: BoxToInstall, facts: InstallFacts): File[] {
 }
 
 /** Services of a user who isn't logged in run only if he lingers. */
-function lingering({ scope }: BoxToInstall, { lingers, user }: InstallFacts): Step[] {
-  if (scope === 'system' || lingers) return [];
-  return [
-    {
+function lingering({ scope }: BoxToInstall, { lingers, awaited, user }: InstallFacts): Step[] {
+  if (scope === 'system') return [];
+  const steps: Step[] = [];
+  if (!lingers)
+    steps.push({
       kind: 'run',
       command: ['loginctl', 'enable-linger', user],
       otherwise: `It will start when you log in, not at boot. To have it at boot: sudo loginctl enable-linger ${user}`,
-    },
-  ];
+    });
+  if (awaited !== undefined) {
+    const says = `wait until systemd runs for ${user}`;
+    steps.push({ kind: 'act', says, act: () => untilThere(awaited) });
+  }
+  return steps;
 }
 
 function udev(changed: readonly File[], stale: readonly string[], rule: string): Step[] {
@@ -111,7 +119,7 @@ function starting(box: BoxToInstall, { units, active }: InstallFacts, changed: r
   return [run(box, 'start', ...both)];
 }
 
-function told(box: BoxToInstall, { units, active, user }: InstallFacts, changed: boolean): string[] {
+function told(box: BoxToInstall, { units, active }: InstallFacts, changed: boolean): string[] {
   const { name, scope, settings, config } = box;
   const { paths, socketGroup } = units;
   const of = scope === 'user' ? '--user ' : '';
@@ -135,7 +143,6 @@ function told(box: BoxToInstall, { units, active, user }: InstallFacts, changed:
     ...(settings.udev === true
       ? [`udev    ${wakeUnitName(name)} opens targets when an instrument is plugged in`]
       : []),
-    ...(scope === 'user' ? [`user    ${user}`] : []),
   ];
 }
 

@@ -114,15 +114,16 @@ function adviceOf(
   { enabled }: Installed,
 ): string[] {
   const scope = place.scope === 'user' ? '--user ' : '';
+  const sudo = place.scope === 'user' ? '' : 'sudo ';
   const of = `-e ${place.name}`;
   const advice: string[] = [];
   if (state === 'failed') {
-    advice.push(`See why: samebox service logs ${of}. Mend it, then: samebox service start ${of}`);
+    advice.push(`See why: samebox service logs ${of}. Mend it, then: ${sudo}samebox service start ${of}`);
   }
-  if (state === 'stopped') advice.push(`Start it: samebox service start ${of}`);
-  if (!enabled) advice.push(`It doesn't start at boot. Have it so: samebox service install ${of}`);
+  if (state === 'stopped') advice.push(`Start it: ${sudo}samebox service start ${of}`);
+  if (!enabled) advice.push(`It doesn't start at boot. Have it so: ${sudo}samebox service install ${of}`);
   if (service['NeedDaemonReload'] === 'yes')
-    advice.push(`Its unit was changed. Have systemd read it: systemctl ${scope}daemon-reload`);
+    advice.push(`Its unit was changed. Have systemd read it: ${sudo}systemctl ${scope}daemon-reload`);
   return advice;
 }
 

@@ -11,7 +11,7 @@ import type {
   ServicePlace,
   ServiceStatus,
 } from '../service-manager';
-import { conflicts, secretProblem } from './conflicts';
+import { conflicts, secretProblem, type Needed } from './conflicts';
 import { isThere, namesIn, pathFacts, textOf, thisHost, type Host } from './host';
 import { planInstall, rememberedGroup, run } from './plan-install';
 import { planRestart, planStart, planStop, planUninstall } from './plan-uninstall';
@@ -71,6 +71,7 @@ export class Systemd implements ServiceManager {
       enabled: links(box, paths).every((link) => isThere(host, link)),
       user: host.user,
       lingers: isThere(host, `/var/lib/systemd/linger/${host.user}`),
+      awaited: isThere(host, userBus(host)) ? undefined : host.root + userBus(host),
       problems: await this.problems(box, paths, group, active.socket || active.service),
       warnings: warningsOf(box, serialGroups),
     });
@@ -141,7 +142,9 @@ export class Systemd implements ServiceManager {
     ];
     if (follow) command.push('--follow');
     const step = { kind: 'run', command: command as [string, ...string[]], shown: true } as const;
-    return { steps: [step], done: [] };
+    const next =
+      'Who is in the group systemd-journal may read the journal, and root. While the daemon runs: samebox logs';
+    return { steps: [{ ...step, next }], done: [] };
   }
 
   /** @throws SameboxError `INVALID_ARGUMENT` for what can't be meant. */
@@ -229,6 +232,11 @@ function asBefore(box: BoxToInstall, existing: ReadonlyMap<string, string>, path
   return { ...box, settings: { ...box.settings, group, udev } };
 }
 
+/** Where `systemctl --user` speaks to its manager. */
+function userBus({ runtime }: Host): string {
+  return join(runtime, 'bus');
+}
+
 /** What makes the two units start at boot. */
 function links({ scope, name }: ServicePlace, { service }: UnitPaths): [service: string, socket: string] {
   const folder = dirname(service);
@@ -243,7 +251,7 @@ function isActive({ ActiveState: state }: Properties): boolean {
   return state === 'active' || state === 'activating' || state === 'reloading';
 }
 
-function neededBy({ node, script, config, name }: BoxToInstall): Parameters<typeof conflicts>[0] {
+function neededBy({ node, script, config, sources, name }: BoxToInstall): Needed[] {
   const folder = `/etc/samebox/${name}`;
   return [
     {
@@ -259,12 +267,12 @@ function neededBy({ node, script, config, name }: BoxToInstall): Parameters<type
       facts: pathFacts(script),
       instead: 'Install it for all users: sudo npm install --global samebox',
     },
-    {
-      what: 'The config',
-      path: config,
-      facts: pathFacts(config),
+    ...[config, ...sources].map((path, at) => ({
+      what: at === 0 ? 'The config' : 'What it imports',
+      path,
+      facts: pathFacts(path),
       instead: `Move its folder, with what it imports: sudo mkdir -p ${folder} && sudo cp -r ${dirname(config)}/. ${folder}`,
-    },
+    })),
   ];
 }
 

@@ -88,6 +88,7 @@ test('describe tells all members, and opens a target that is not open', async ()
     'breakLease',
     'leases',
     'stop',
+    'reload',
     'logLevel',
     'echo',
     'logs',

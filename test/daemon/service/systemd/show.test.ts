@@ -33,7 +33,10 @@ test('one that runs has a pid, a config, and a time since when', () => {
 test('one that is not there while its socket is waits for a client', () => {
   expect(status({ ActiveState: 'inactive' })).toMatchObject({ state: 'waiting' });
   const stopped = status({ ActiveState: 'inactive' }, { ActiveState: 'inactive' });
-  expect(stopped).toMatchObject({ state: 'stopped', advice: ['Start it: samebox service start -e lab'] });
+  expect(stopped).toMatchObject({
+    state: 'stopped',
+    advice: ['Start it: sudo samebox service start -e lab'],
+  });
 });
 
 test.each([

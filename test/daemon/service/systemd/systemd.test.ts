@@ -21,6 +21,7 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'sbx-root-'));
   mkdirSync(join(root, 'run/systemd/system'), { recursive: true });
+  mkdirSync(join(root, 'run/user/1000/bus'), { recursive: true });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
