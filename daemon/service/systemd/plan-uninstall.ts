@@ -39,7 +39,11 @@ export function planUninstall(place: ServicePlace, facts: UninstallFacts): Plan 
     ...(existing.has(paths.rule)
       ? [{ kind: 'run', command: ['udevadm', 'control', '--reload'], mayFail: true } as const]
       : []),
-    { kind: 'run', command: ['rmdir', '--ignore-fail-on-non-empty', dirname(paths.listen)], mayFail: true },
+    {
+      kind: 'run',
+      command: ['rmdir', '--ignore-fail-on-non-empty', ...emptied(place, paths)],
+      mayFail: true,
+    },
     ...(lingerIsOurs && last
       ? [{ kind: 'run', command: ['loginctl', 'disable-linger', user], mayFail: true } as const]
       : []),
@@ -51,6 +55,12 @@ export function planUninstall(place: ServicePlace, facts: UninstallFacts): Plan 
       ...(kept.length === 0 ? [] : ['What you have written stays:', ...kept.map((path) => `  ${path}`)]),
     ],
   };
+}
+
+/** Folders that installing may have made. */
+function emptied({ scope }: ServicePlace, { listen, service }: UnitPaths): string[] {
+  const units = dirname(service);
+  return [dirname(listen), ...(scope === 'user' ? [units, dirname(units)] : [])];
 }
 
 /** Both units; a service that was given up may be tried again. */

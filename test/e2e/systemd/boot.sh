@@ -18,7 +18,7 @@ mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs /run
 cd /run
 mkdir -p dev etc/systemd/system home opt/node/bin opt/samebox proc root run srv sys tmp usr \
-  var/lib var/log var/tmp old
+  var/lib var/log/journal var/tmp old
 chmod 700 root
 chmod 1777 tmp var/tmp
 ln -s /run var/run
@@ -46,7 +46,7 @@ if [ -L "$package/node_modules" ]; then
 fi
 
 # Of the machine's settings only those that its programs can't do without.
-for name in dbus-1 group ld.so.cache ld.so.conf ld.so.conf.d login.defs nsswitch.conf pam.d security; do
+for name in alternatives dbus-1 group ld.so.cache ld.so.conf ld.so.conf.d login.defs nsswitch.conf pam.d security; do
   [ ! -e "/etc/$name" ] || cp -a "/etc/$name" etc/
 done
 grep -E '^(root|daemon|nobody|messagebus|polkitd|systemd-[a-z]+):' /etc/passwd > etc/passwd

@@ -60,8 +60,7 @@ export class BoxService {
 
   /** What systemd has written about it, and it has itself. */
   log(): Promise<string> {
-    const field = this.owner === undefined ? '--unit' : '--user-unit';
-    return this.system.output(['journalctl', '--no-pager', '--output=cat', `${field}=${this.unit}`]);
+    return this.samebox('service', 'logs', '--lines', '1000');
   }
 
   /** Settings of its unit, until the next start of that system; none take them away. They hold from its next start on. */

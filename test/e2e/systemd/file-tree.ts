@@ -4,6 +4,7 @@ import type { BootedSystem } from './booted-system';
 /** What systemd itself writes all the time, and what the command line keeps for its next start. */
 const OF_OTHERS = [
   /^\/run\/(log|systemd|mount)\b/,
+  /^\/var\/log\/journal\b/,
   /^\/run\/user\/\d+\/(systemd|dbus-1)\b/,
   /^\/etc\/\.pwd\.lock\b/,
   /^\/(root|home\/\w+)\/\.cache\b/,

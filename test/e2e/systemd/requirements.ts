@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { OS } from '../../../src/os';
 import { ownCgroup } from './cgroup';
 
-/** Programs and parts of systemd, and Debian's names for the packages with them: `scripts/test-packages.sh` installs those. */
+/** Programs and parts of systemd, and Debian's names for the packages with them are in `install-packages.sh`. */
 const PROGRAMS = [
   'unshare',
   'nsenter',

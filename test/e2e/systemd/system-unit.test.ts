@@ -1,5 +1,5 @@
 // The machine's service under a real systemd: its life, how it is confined, who may use it, and what is left of it.
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { BootedSystem } from './booted-system';
 import { BoxService } from './box-service';
 import { difference, fileTree, NONE } from './file-tree';
@@ -13,6 +13,8 @@ const [ALICE, BOB] = [
 ];
 const OPTICS = 42001;
 const FOLDER = '/srv/optical bench';
+
+jest.setTimeout(120_000);
 
 withSystemd('the machine’s service', () => {
   let system: BootedSystem;
@@ -28,7 +30,7 @@ withSystemd('the machine’s service', () => {
     lab = new BoxService(system);
     lab.writeConfig(FOLDER);
     before = await fileTree(system);
-  }, 60_000);
+  });
   afterAll(() => system.end());
 
   const install = ['service', 'install', '--system', FOLDER, '--group', 'optics'];
@@ -37,6 +39,24 @@ withSystemd('the machine’s service', () => {
     expect(await lab.samebox(...install, '--dry-run')).toContain(
       '# /etc/systemd/system/samebox@lab.service\n',
     );
+    expect(difference(before, await fileTree(system))).toEqual(NONE);
+  });
+
+  test('an install that could not work is refused, and the person told what to do', async () => {
+    lab.writeConfig('/root/bench');
+    const hidden = await lab.trySamebox(['service', 'install', '--system', '/root/bench']);
+    expect([hidden.code, hidden.stderr]).toEqual([
+      2,
+      expect.stringMatching(/lies in a home.*\n.*sudo mkdir/),
+    ]);
+    const alice = await lab.trySamebox(['service', 'install', '--system', FOLDER], { as: ALICE });
+    expect([alice.code, alice.stderr]).toEqual([
+      expect.any(Number),
+      expect.stringContaining(
+        `sudo /opt/node/bin/node /opt/samebox/dist/bin/samebox.js service install --system '${FOLDER}'`,
+      ),
+    ]);
+    await system.output(['rm', '-r', '/root/bench']);
     expect(difference(before, await fileTree(system))).toEqual(NONE);
   });
 
@@ -112,23 +132,27 @@ withSystemd('the machine’s service', () => {
     await root.end();
   });
 
-  test('a second box lives beside it, with an instrument on a serial line', async () => {
+  test('a second box lives beside it, with an instrument on a serial line that its file of variables names', async () => {
     const meter = await InsideMeter.start(system, '/dev/ttyMETER');
     const optics = new BoxService(system, undefined, 'optics');
     optics.writeConfig('/srv/optics', (text) =>
       text
         .replace("name: 'lab'", "name: 'optics'")
-        .replace('targets: {', "targets: { meter: () => SerialInstrument.open({ path: '/dev/ttyMETER' }),"),
+        .replace('targets: {', 'targets: { meter: () => SerialInstrument.open({ path: process.env.METER }),'),
     );
+    mkdirSync(system.path('/etc/samebox'));
+    writeFileSync(system.path('/etc/samebox/optics.env'), 'METER=/dev/ttyMETER\n');
     await optics.samebox('service', 'install', '--system', '/srv/optics');
     expect(await optics.samebox('-e', 'optics', 'call', 'meter', 'query', '*IDN?')).toContain('SAMEBOX');
     expect(JSON.parse(await optics.samebox('service', 'status', '--json'))).toMatchObject([
       { name: 'lab', state: 'running' },
       { name: 'optics', state: 'running' },
     ]);
-    await optics.samebox('service', 'uninstall', '-e', 'optics');
+    expect(await optics.samebox('service', 'uninstall', '-e', 'optics')).toContain('/etc/samebox/optics.env');
+    await system.output(['rm', '-r', '/srv/optics', '/etc/samebox']);
     expect(await lab.property('ActiveState')).toBe('active');
     await meter.end();
+    await system.output(['rm', '/dev/ttyMETER']);
   });
 
   test('an uninstall leaves nothing behind', async () => {

@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 const LOOK_AGAIN = 25;
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 
 /** Resolves with what `look` gave once it is neither false nor undefined. `what` is a sentence: "lab runs". */
 export async function until<T>(

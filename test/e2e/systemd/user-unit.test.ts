@@ -9,6 +9,8 @@ import { until } from './until';
 const ALICE = { name: 'alice', uid: 41001 };
 const FOLDER = '/home/alice/my bench';
 
+jest.setTimeout(120_000);
+
 withSystemd('a user’s own service', () => {
   let system: BootedSystem;
   let lab: BoxService;
@@ -23,8 +25,9 @@ withSystemd('a user’s own service', () => {
       return stdout.trim() === 'running';
     });
     lab.writeConfig(FOLDER);
+    await system.output(['mkdir', '/home/alice/.config'], { as: ALICE });
     before = await fileTree(system);
-  }, 60_000);
+  });
   afterAll(() => system.end());
 
   test('an install needs no rights, and starts it', async () => {

@@ -2,6 +2,7 @@
 import { connect, SameboxError } from '../../../../dist/client/index.js';
 
 const lab = await connect(process.argv[2], { name: 'test', timeout: 20_000 });
+/** What its connection has become since it connected. */
 const states = [];
 void (async () => {
   for await (const { state } of lab.changes()) states.push(state);
