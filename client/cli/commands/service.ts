@@ -31,6 +31,9 @@ const SUMMARIES: Readonly<Record<ServiceAction, string>> = {
 };
 
 const EXAMPLES = `
+A service of your own (--user) runs as you; one of the machine (--system) as a user of its own, and serves a group.
+Where several boxes are installed, -e NAME says which.
+
 Examples:
   samebox service install --dry-run       what would be done, each file with its text
   samebox service install                 your own service, from the samebox.config.ts in this folder
