@@ -206,7 +206,9 @@ if (!systemctl) console.warn('Skipped: systemctl is not installed here, so enabl
     expect(await systemd.status(box)).toMatchObject({ enabled: true });
     expect(existsSync(join(root, 'etc/systemd/system/multi-user.target.wants'))).toBe(true);
     expect((await systemd.install(box)).steps).toEqual([
-      { kind: 'run', command: ['systemctl', 'start', 'samebox@lab.socket', 'samebox@lab.service'] },
+      expect.objectContaining({
+        command: ['systemctl', 'start', 'samebox@lab.socket', 'samebox@lab.service'],
+      }),
     ]);
     await run(await systemd.uninstall(box));
     expect(tree(root)).toEqual([]);
