@@ -130,8 +130,12 @@ function told(box: BoxToInstall, { units, active }: InstallFacts, changed: boole
         ? `${name} is installed; what runs is still as before, until samebox service restart.`
         : `${name} is installed: it starts at the next boot, or when somebody connects.`;
   const log = `samebox service logs -f`;
+  const updated = !changed && active.service;
   return [
     state,
+    ...(updated
+      ? ['If samebox or Node was updated, what runs takes it up with: samebox service restart']
+      : []),
     `config  ${config}`,
     `socket  ${paths.listen}, for ${whoMay(scope, socketGroup)}`,
     ...(socketGroup === undefined
