@@ -41,7 +41,7 @@ export function planUninstall(place: ServicePlace, facts: UninstallFacts): Plan 
       : []),
     {
       kind: 'run',
-      command: ['rmdir', '--ignore-fail-on-non-empty', ...emptied(scope, paths)],
+      command: ['rmdir', '--ignore-fail-on-non-empty', ...emptied(place, paths)],
       mayFail: true,
     },
     ...(lingerIsOurs && last
@@ -57,8 +57,8 @@ export function planUninstall(place: ServicePlace, facts: UninstallFacts): Plan 
   };
 }
 
-/** Folders that are made for the first box, and removed if nothing else is in them. */
-function emptied(scope: ServicePlace['scope'], { listen, service }: UnitPaths): string[] {
+/** Folders that installing may have made. */
+function emptied({ scope }: ServicePlace, { listen, service }: UnitPaths): string[] {
   const units = dirname(service);
   return [dirname(listen), ...(scope === 'user' ? [units, dirname(units)] : [])];
 }

@@ -1,5 +1,6 @@
 // Installing and removing a box with systemd, as plans: first time, again, changed, and away.
 import type { Plan } from '../../../../daemon/service/plan';
+import { dirname } from 'node:path/posix';
 import { planInstall, rememberedGroup } from '../../../../daemon/service/systemd/plan-install';
 import {
   planRestart,
@@ -174,6 +175,15 @@ describe('uninstalling', () => {
       'udevadm control --reload',
       'rmdir --ignore-fail-on-non-empty /run/samebox',
     ]);
+  });
+
+  test('takes the folders of a user’s units along, if nothing else is in them', () => {
+    const { paths } = unitFacts({ scope: 'user' });
+    const existing = new Map([[paths.service, '']]);
+    const plan = planUninstall(boxToInstall({ scope: 'user' }), { ...facts, paths, existing });
+    const units = dirname(paths.service);
+    const folders = [dirname(paths.listen), units, dirname(units)].join(' ');
+    expect(brief(plan).at(-1)).toBe(`rmdir --ignore-fail-on-non-empty ${folders}`);
   });
 
   test('says what stays: what the person has written', () => {
