@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Plan, Step } from '../plan';
 import type { ServicePlace } from '../service-manager';
-import { ENABLED_LINGER, run } from './plan-install';
+import { ENABLED_LINGER, run, starting } from './plan-install';
 import { unitName, type UnitPaths } from './unit-names';
 
 /** How the machine stands. */
@@ -67,7 +67,7 @@ function emptied({ scope }: ServicePlace, { listen, service }: UnitPaths): strin
 export function planStart(place: ServicePlace): Plan {
   const both = [unitName(place.name, 'socket'), unitName(place.name)];
   return {
-    steps: [{ ...run(place, 'reset-failed', ...both), mayFail: true }, run(place, 'start', ...both)],
+    steps: [{ ...run(place, 'reset-failed', ...both), mayFail: true }, starting(place, 'start', ...both)],
     done: [`${place.name} runs.`],
   };
 }
@@ -86,7 +86,7 @@ export function planRestart(place: ServicePlace): Plan {
     steps: [
       { ...run(place, 'reset-failed', ...both), mayFail: true },
       // The socket stays: who connects meanwhile waits.
-      run(place, 'restart', unitName(place.name)),
+      starting(place, 'restart', unitName(place.name)),
     ],
     done: [`${place.name} was started anew.`],
   };
