@@ -14,14 +14,21 @@ export interface DoctorStyle {
 }
 
 /** The lines of a finding; `name` is left out where the finding before was of the same check. */
-export function findingLines({ check, level, says, todo }: Finding, { paint, width }: DoctorStyle, named = true): string[] {
+export function findingLines(
+  { check, level, says, todo }: Finding,
+  { paint, width }: DoctorStyle,
+  named = true,
+): string[] {
   const room = width - INDENT.length;
   const name = named ? check.replace('-', ' ') : '';
   const [first = '', ...rest] = wrap(says, room);
   const colour = level === 'problem' ? paint.bold : (text: string) => text;
   const lines = [`${mark(level, paint)} ${paint.dim(name.padEnd(NAME_WIDTH))}  ${colour(first)}`];
   lines.push(...rest.map((line) => INDENT + colour(line)));
-  if (todo !== undefined) lines.push(...wrap(todo, room - 2).map((line, at) => `${INDENT}${at === 0 ? paint.cyan('→') : ' '} ${line}`));
+  if (todo !== undefined)
+    lines.push(
+      ...wrap(todo, room - 2).map((line, at) => `${INDENT}${at === 0 ? paint.cyan('→') : ' '} ${line}`),
+    );
   return lines;
 }
 

@@ -95,7 +95,11 @@ export class Examination {
 
   private readonly services = once(async () => {
     const all = await this.endpoints().catch(() => []);
-    const answering = new Map(all.flatMap(({ listener, answer }) => listener === undefined || answer === undefined ? [] : [[listener.pid, !('error' in answer)] as const]));
+    const answering = new Map(
+      all.flatMap(({ listener, answer }) =>
+        listener === undefined || answer === undefined ? [] : [[listener.pid, !('error' in answer)] as const],
+      ),
+    );
     return serviceFacts(this.manager(), { user: this.user, answering });
   });
 
@@ -103,7 +107,10 @@ export class Examination {
   private configPaths(installed: readonly string[]): string[] {
     const { config } = this.request;
     const own = config ?? (found('.') === undefined ? undefined : '.');
-    const all = [...(own === undefined ? [] : [own]), ...installed.filter((path) => found(path) !== undefined)];
+    const all = [
+      ...(own === undefined ? [] : [own]),
+      ...installed.filter((path) => found(path) !== undefined),
+    ];
     return [...new Map(all.map((path) => [found(path) ?? path, path])).keys()];
   }
 }

@@ -31,7 +31,11 @@ export const defineDoctor: Define = (program, terminal, parts) => {
     });
 };
 
-async function doctor(context: CommandContext, config: string | undefined, parts: ProgramParts): Promise<ExitCode> {
+async function doctor(
+  context: CommandContext,
+  config: string | undefined,
+  parts: ProgramParts,
+): Promise<ExitCode> {
   const { options, signal, terminal } = context;
   const { out } = terminal;
   const { endpoint, json = false, quiet } = options;

@@ -13,7 +13,10 @@ export interface Asked {
 }
 
 /** Findings of a daemon that answers. */
-export function checkAnswer(asked: Asked, { status, session }: { status: DaemonStatus; session: number }): Finding[] {
+export function checkAnswer(
+  asked: Asked,
+  { status, session }: { status: DaemonStatus; session: number },
+): Finding[] {
   const own = status.sessions.find(({ id }) => id === session);
   return [
     ...versions(asked, status),
@@ -30,7 +33,12 @@ function versions({ label, version }: Asked, status: DaemonStatus): Finding[] {
   if (status.version === version) return [finding('daemon', 'ok', says)];
   const skew = `${label} runs samebox ${status.version}, and this is ${version}`;
   return [
-    finding('daemon', 'warning', skew, `Start the daemon anew to have them alike (samebox -e ${label} stop, then as before); they understand each other meanwhile.`),
+    finding(
+      'daemon',
+      'warning',
+      skew,
+      `Start the daemon anew to have them alike (samebox -e ${label} stop, then as before); they understand each other meanwhile.`,
+    ),
   ];
 }
 
@@ -41,29 +49,48 @@ function ending({ label }: Asked, { state }: DaemonStatus): Finding[] {
 
 function credentials({ label }: Asked, { user }: SessionStatus): Finding[] {
   if (user !== undefined) return [];
-  const todo = 'Rules (`allow`) refuse everybody there; on Linux and macOS its koffi is missing: run samebox doctor as its user.';
+  const todo =
+    'Rules (`allow`) refuse everybody there; on Linux and macOS its koffi is missing: run samebox doctor as its user.';
   return [finding('daemon', 'note', `${label} is not told by the kernel who calls`, todo)];
 }
 
 /** An older daemon doesn't tell how arrays go. */
 function arrays({ label }: Asked, { handoff }: Partial<SessionStatus>): Finding[] {
-  const reasons = [handoff?.in, handoff?.out].flatMap((way) => (way?.way === 'inline' ? [way.reason ?? 'no reason given'] : []));
+  const reasons = [handoff?.in, handoff?.out].flatMap((way) =>
+    way?.way === 'inline' ? [way.reason ?? 'no reason given'] : [],
+  );
   if (reasons.length === 0) return [];
   const says = `Large arrays to and from ${label} go through the socket: ${inWords([...new Set(reasons)])}`;
-  return [finding('shared-memory', 'note', says, 'Nothing, if they are few; docs/SECURITY.md says who can share memory.')];
+  return [
+    finding(
+      'shared-memory',
+      'note',
+      says,
+      'Nothing, if they are few; docs/SECURITY.md says who can share memory.',
+    ),
+  ];
 }
 
 function loop({ label }: Asked, { eventLoopDelay }: DaemonStatus): Finding[] {
   const { max } = eventLoopDelay;
   if (max < LATE_MS) return [];
   const says = `The event loop of ${label} stood still for ${Math.round(max)} ms since it was looked at last`;
-  return [finding('daemon', 'note', says, `A target that computes or waits without await holds up all others: samebox -e ${label} logs names it.`)];
+  return [
+    finding(
+      'daemon',
+      'note',
+      says,
+      `A target that computes or waits without await holds up all others: samebox -e ${label} logs names it.`,
+    ),
+  ];
 }
 
 function stray({ label }: Asked, { counters: { stray: count } }: DaemonStatus): Finding[] {
   if (count === 0) return [];
   const says = `${count} error${count === 1 ? '' : 's'} in targets of ${label} ${count === 1 ? 'was' : 'were'} caught by nobody`;
-  return [finding('target', 'warning', says, `Read them, and catch them in the target: samebox -e ${label} logs`)];
+  return [
+    finding('target', 'warning', says, `Read them, and catch them in the target: samebox -e ${label} logs`),
+  ];
 }
 
 function targets({ label }: Asked, { targets: all }: DaemonStatus): Finding[] {
@@ -75,14 +102,32 @@ function targets({ label }: Asked, { targets: all }: DaemonStatus): Finding[] {
     const why = fact === '' ? '' : `: ${fact}`;
     switch (state) {
       case 'opening':
-        return finding('target', 'note', `${name} of ${label} is being opened`, 'Wait; if it lasts, the instrument does not answer its driver.');
+        return finding(
+          'target',
+          'note',
+          `${name} of ${label} is being opened`,
+          'Wait; if it lasts, the instrument does not answer its driver.',
+        );
       case 'failed':
-        return finding('target', 'problem', `${name} of ${label} could not be opened${why}`, next || 'Mend it: the next call opens it again.');
+        return finding(
+          'target',
+          'problem',
+          `${name} of ${label} could not be opened${why}`,
+          next || 'Mend it: the next call opens it again.',
+        );
       case 'ready':
-        return finding('target', 'problem', `${name} of ${label} is away${why}`, next || 'Plug it in and switch it on: it is opened again by itself.');
+        return finding(
+          'target',
+          'problem',
+          `${name} of ${label} is away${why}`,
+          next || 'Plug it in and switch it on: it is opened again by itself.',
+        );
     }
   });
   if (well.length === 0) return found;
   const names = well.map(({ name }) => name);
-  return [...found, finding('target', 'ok', `${inWords(names)} of ${label} ${well.length === 1 ? 'is' : 'are'} ready`)];
+  return [
+    ...found,
+    finding('target', 'ok', `${inWords(names)} of ${label} ${well.length === 1 ? 'is' : 'are'} ready`),
+  ];
 }

@@ -30,7 +30,9 @@ export function checkClock({ now, installed = 0, kept }: ClockFacts): Finding[] 
   }
   if (kept === false) {
     const todo = 'Where times of several machines are compared: timedatectl set-ntp true, or chrony.';
-    return [finding('clock', 'note', `The clock says ${shown}; nothing keeps it (NTP is not synchronised)`, todo)];
+    return [
+      finding('clock', 'note', `The clock says ${shown}; nothing keeps it (NTP is not synchronised)`, todo),
+    ];
   }
   return [finding('clock', 'ok', `The clock says ${shown}${kept === true ? ' and is kept' : ''}`)];
 }

@@ -41,16 +41,28 @@ export function checkConfig({ trial, running }: ConfigFacts): Finding[] {
   return [finding('config', 'ok', says), ...wrong, ...older(trial, running)];
 }
 
-function older({ path, name, targets }: Extract<ConfigTrial, { targets: unknown }>, running: readonly RunningBox[]): Finding[] {
+function older(
+  { path, name, targets }: Extract<ConfigTrial, { targets: unknown }>,
+  running: readonly RunningBox[],
+): Finding[] {
   const box = running.find((one) => one.name === name);
   if (box === undefined) return [];
   const missing = targets.filter((target) => !box.targets.includes(target));
   const gone = box.targets.filter((target) => !targets.includes(target));
   if (missing.length + gone.length === 0) return [];
   const facts = [
-    ...(missing.length > 0 ? [`${inWords(missing)} of ${path} ${missing.length === 1 ? 'is' : 'are'} not there`] : []),
+    ...(missing.length > 0
+      ? [`${inWords(missing)} of ${path} ${missing.length === 1 ? 'is' : 'are'} not there`]
+      : []),
     ...(gone.length > 0 ? [`${inWords(gone)} ${gone.length === 1 ? 'is' : 'are'} not in ${path}`] : []),
   ];
   const says = `${box.name} runs with another config: ${facts.join('; ')}`;
-  return [finding('config', 'warning', says, `If it has been changed since, start the daemon anew (samebox -e ${box.name} stop, then as before).`)];
+  return [
+    finding(
+      'config',
+      'warning',
+      says,
+      `If it has been changed since, start the daemon anew (samebox -e ${box.name} stop, then as before).`,
+    ),
+  ];
 }

@@ -16,14 +16,24 @@ export interface DaemonsFacts {
 export function checkDaemons({ live, asked, services }: DaemonsFacts): Finding[] {
   if (asked?.by === '-e') return [];
   if (live.length === 0 && asked === undefined) {
-    const todo = services ? 'Start it: samebox service start.' : 'Start one: samebox serve CONFIG, or samebox serve --demo to try.';
+    const todo = services
+      ? 'Start it: samebox service start.'
+      : 'Start one: samebox serve CONFIG, or samebox serve --demo to try.';
     return [finding('daemon', 'note', 'No daemon of this user runs', todo)];
   }
   const others = live.filter((name) => name !== asked?.endpoint);
   if (asked !== undefined) {
-    const also = others.length === 0 ? '' : `; ${inWords(others)} run${others.length === 1 ? 's' : ''} as well`;
+    const also =
+      others.length === 0 ? '' : `; ${inWords(others)} run${others.length === 1 ? 's' : ''} as well`;
     return [finding('daemon', 'note', `SAMEBOX_ENDPOINT is set: clients go to ${asked.endpoint}${also}`)];
   }
   if (live.length < 2) return [];
-  return [finding('daemon', 'note', `${live.length} daemons run: ${inWords(live)}`, `Clients have to say which one: -e ${live[0] ?? 'NAME'}, or SAMEBOX_ENDPOINT.`)];
+  return [
+    finding(
+      'daemon',
+      'note',
+      `${live.length} daemons run: ${inWords(live)}`,
+      `Clients have to say which one: -e ${live[0] ?? 'NAME'}, or SAMEBOX_ENDPOINT.`,
+    ),
+  ];
 }

@@ -30,7 +30,8 @@ function here(limit: number | undefined): Finding[] {
   if (limit === undefined) return [];
   const says = `A process may open ${limit === Infinity ? 'any number of' : limit.toLocaleString('en')} files`;
   if (limit >= ENOUGH) return [finding('descriptors', 'ok', says)];
-  const todo = 'Raise the hard limit (ulimit -Hn, /etc/security/limits.conf; LimitNOFILE= of a unit): each client takes one.';
+  const todo =
+    'Raise the hard limit (ulimit -Hn, /etc/security/limits.conf; LimitNOFILE= of a unit): each client takes one.';
   return [finding('descriptors', 'warning', says, todo)];
 }
 

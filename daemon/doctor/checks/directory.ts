@@ -27,7 +27,11 @@ export interface DirectoriesFacts {
   /** Set if SAMEBOX_RUNTIME_DIR stands in place of all others. */
   readonly only: boolean;
   /** XDG_RUNTIME_DIR, where it is set and doesn't count. */
-  readonly session?: { readonly path: string; readonly why: 'foreign' | 'missing' | 'relative'; readonly owner?: string };
+  readonly session?: {
+    readonly path: string;
+    readonly why: 'foreign' | 'missing' | 'relative';
+    readonly owner?: string;
+  };
   readonly directories: readonly DirectoryFacts[];
 }
 
@@ -44,14 +48,18 @@ function whose({ user, sudo, only, session, directories }: DirectoriesFacts): Fi
   const found: Finding[] = [];
   if (sudo !== undefined && sudo !== user) {
     const says = `This looks for the daemons of ${user}, not for those of ${sudo}, who called sudo`;
-    found.push(finding('directory', 'note', says, 'Run it without sudo, as the user whose daemon you look for.'));
+    found.push(
+      finding('directory', 'note', says, 'Run it without sudo, as the user whose daemon you look for.'),
+    );
   }
   if (only) {
     const says = `SAMEBOX_RUNTIME_DIR is set: names are looked for in ${directories[0]?.path ?? 'it'} only`;
     found.push(finding('directory', 'note', says, 'Daemon and clients must all have the same one, or none.'));
   } else if (session !== undefined) {
     const { path, why, owner = 'somebody else' } = session;
-    const fact = { foreign: `belongs to ${owner}`, missing: 'is not there', relative: 'is not absolute' }[why];
+    const fact = { foreign: `belongs to ${owner}`, missing: 'is not there', relative: 'is not absolute' }[
+      why
+    ];
     const todo =
       why === 'foreign'
         ? 'It came along with su or sudo; log in properly (su -, sudo -i) if its daemons are meant.'
@@ -67,13 +75,24 @@ function listening({ user, directories }: DirectoriesFacts): Finding[] {
   if (chosen === undefined) {
     if (own.some(({ refused }) => refused !== undefined)) return [];
     const says = `No directory for sockets can be made; tried ${own.map(({ path }) => path).join(', ')}`;
-    return [finding('directory', 'problem', says, 'Make one of them, or set SAMEBOX_RUNTIME_DIR to a directory of your own.')];
+    return [
+      finding(
+        'directory',
+        'problem',
+        says,
+        'Make one of them, or set SAMEBOX_RUNTIME_DIR to a directory of your own.',
+      ),
+    ];
   }
   const { path, exists, longest } = chosen;
   const room = longest - Buffer.byteLength(path) - SUFFIX_LETTERS;
   if (room < NAME_LETTERS) {
     const says = `${path} leaves ${Math.max(room, 0)} letters for a box's name: a socket's path has ${longest} at most`;
-    return [finding('directory', 'warning', says, 'Set SAMEBOX_RUNTIME_DIR to a directory with a shorter path.')];
+    return [
+      finding('directory', 'warning', says, 'Set SAMEBOX_RUNTIME_DIR to a directory with a shorter path.'),
+    ];
   }
-  return [finding('directory', 'ok', `Daemons of ${user} listen in ${path}${exists ? '' : ', which will be made'}`)];
+  return [
+    finding('directory', 'ok', `Daemons of ${user} listen in ${path}${exists ? '' : ', which will be made'}`),
+  ];
 }

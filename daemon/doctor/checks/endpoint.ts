@@ -63,7 +63,12 @@ export function checkEndpointFacts(facts: EndpointFacts): Finding[] {
       return [denied(facts)];
     case 'odd':
       return [
-        finding('daemon', 'problem', `${facts.path} can't be reached (${facts.probe.code})`, 'Move away what is there, or listen elsewhere.'),
+        finding(
+          'daemon',
+          'problem',
+          `${facts.path} can't be reached (${facts.probe.code})`,
+          'Move away what is there, or listen elsewhere.',
+        ),
       ];
     case 'dead':
     case 'absent':
@@ -75,7 +80,8 @@ function live(facts: EndpointFacts): Finding[] {
   const { answer, label } = facts;
   if (answer === undefined) return [];
   if (!('error' in answer)) return [...checkAnswer(facts, answer), ...unlocked(facts)];
-  if (answer.error.code !== 'UNREACHABLE') return [findingOf('daemon', 'problem', answer.error, `${label}: `)];
+  if (answer.error.code !== 'UNREACHABLE')
+    return [findingOf('daemon', 'problem', answer.error, `${label}: `)];
   return [silent(facts)];
 }
 
@@ -97,22 +103,44 @@ function silent({ label, path, listener }: EndpointFacts): Finding {
 function unlocked({ label, lock }: EndpointFacts): Finding[] {
   if (lock.state !== 'absent' && lock.state !== 'free') return [];
   const says = `${label} runs, but its lock ${lock.path} ${lock.state === 'free' ? 'is held by nobody' : 'is gone'}`;
-  return [finding('lock', 'warning', says, 'Something has removed it (a cleaner of /tmp?): start the daemon anew before a second one starts beside it.')];
+  return [
+    finding(
+      'lock',
+      'warning',
+      says,
+      'Something has removed it (a cleaner of /tmp?): start the daemon anew before a second one starts beside it.',
+    ),
+  ];
 }
 
 function denied({ label, path, socket, user, wanted }: EndpointFacts): Finding {
   const level = wanted ? 'problem' : 'note';
   if (socket === undefined) {
-    return finding('daemon', level, `${user} may not connect to ${label} (${path})`, 'Ask its owner for a group: `socket: { group }` in its config.');
+    return finding(
+      'daemon',
+      level,
+      `${user} may not connect to ${label} (${path})`,
+      'Ask its owner for a group: `socket: { group }` in its config.',
+    );
   }
   const { group, groupMay, member } = socket;
   if (!groupMay) {
     const says = `${label} (${path}) is for ${socket.user} alone`;
-    return finding('daemon', level, says, 'Use it as that user, or have its config name a group: `socket: { group }`.');
+    return finding(
+      'daemon',
+      level,
+      says,
+      'Use it as that user, or have its config name a group: `socket: { group }`.',
+    );
   }
   if (member === 'no') {
     const todo = `Have it joined, and log in again: sudo usermod -aG ${group} ${user}`;
-    return finding('daemon', level, `${label} (${path}) is for the group ${group}, in which ${user} is not`, todo);
+    return finding(
+      'daemon',
+      level,
+      `${label} (${path}) is for the group ${group}, in which ${user} is not`,
+      todo,
+    );
   }
   if (member === 'from-next-login') {
     const says = `${label} (${path}) is for the group ${group}; ${user} is in it, but not this session`;
@@ -122,7 +150,10 @@ function denied({ label, path, socket, user, wanted }: EndpointFacts): Finding {
   return finding('daemon', level, says, `A directory on the way is closed: namei -l ${path}`);
 }
 
-function nobody({ label, path, lock, wanted, tried = [path] }: EndpointFacts, state: 'dead' | 'absent'): Finding[] {
+function nobody(
+  { label, path, lock, wanted, tried = [path] }: EndpointFacts,
+  state: 'dead' | 'absent',
+): Finding[] {
   if (lock.state === 'held' && lock.pid !== undefined && lock.alive !== false) {
     const says =
       state === 'absent'
@@ -134,7 +165,25 @@ function nobody({ label, path, lock, wanted, tried = [path] }: EndpointFacts, st
         : `It starts or ends just now; else end it: kill ${lock.pid}`;
     return [finding('lock', 'problem', says, todo)];
   }
-  const left = state === 'dead' ? [finding('lock', 'note', `${path} was left behind by a daemon that was killed`, 'Nothing: the next daemon of that name removes it.')] : [];
+  const left =
+    state === 'dead'
+      ? [
+          finding(
+            'lock',
+            'note',
+            `${path} was left behind by a daemon that was killed`,
+            'Nothing: the next daemon of that name removes it.',
+          ),
+        ]
+      : [];
   if (!wanted) return left;
-  return [finding('daemon', 'problem', `No daemon answers at ${label} (looked for at ${inWords(tried)})`, 'Start it: samebox serve, or samebox service start.'), ...left];
+  return [
+    finding(
+      'daemon',
+      'problem',
+      `No daemon answers at ${label} (looked for at ${inWords(tried)})`,
+      'Start it: samebox serve, or samebox service start.',
+    ),
+    ...left,
+  ];
 }

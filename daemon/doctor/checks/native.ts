@@ -24,11 +24,22 @@ export interface NativeFacts {
 export function checkNative(facts: NativeFacts): Finding[] {
   if (facts.loaded !== undefined) return [finding('native', 'ok', `koffi ${facts.loaded} is loaded`)];
   return [
-    finding('native', 'warning', `No native code: ${why(facts)}. Without it ${lost(facts.posix)}`, remedy(facts)),
+    finding(
+      'native',
+      'warning',
+      `No native code: ${why(facts)}. Without it ${lost(facts.posix)}`,
+      remedy(facts),
+    ),
   ];
 }
 
-function why({ switchedOff, supported, installed, binaryPackage, reason = 'it could not be loaded' }: NativeFacts): string {
+function why({
+  switchedOff,
+  supported,
+  installed,
+  binaryPackage,
+  reason = 'it could not be loaded',
+}: NativeFacts): string {
   if (switchedOff) return 'SAMEBOX_NATIVE=off is set';
   if (!supported) return 'koffi has no binary for this machine';
   if (!installed) return `koffi's binary, ${binaryPackage}, is not installed`;
@@ -36,13 +47,15 @@ function why({ switchedOff, supported, installed, binaryPackage, reason = 'it co
 }
 
 function lost(posix: boolean): string {
-  const always = 'large arrays go through the socket, and a daemon that was killed blocks its place for ten seconds';
+  const always =
+    'large arrays go through the socket, and a daemon that was killed blocks its place for ten seconds';
   return posix ? `${always}; nobody knows who calls, so rules (\`allow\`) refuse everybody` : always;
 }
 
 function remedy({ switchedOff, supported, installed }: NativeFacts): string {
   if (switchedOff) return "Take SAMEBOX_NATIVE out of the environment, also out of the service's.";
-  if (!supported) return 'Build it, which needs a C++ compiler and CMake: npm rebuild koffi. All else works without.';
+  if (!supported)
+    return 'Build it, which needs a C++ compiler and CMake: npm rebuild koffi. All else works without.';
   if (!installed) {
     return 'Install again on this machine, without --omit=optional, and copy no node_modules from another system: npm install';
   }

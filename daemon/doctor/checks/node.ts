@@ -29,7 +29,9 @@ export function checkNode({ version, required, path, architecture, cores }: Node
       ),
     ];
   }
-  const found = [finding('node', 'ok', `Node ${version}, ${architecture}, ${cores} core${cores === 1 ? '' : 's'}`)];
+  const found = [
+    finding('node', 'ok', `Node ${version}, ${architecture}, ${cores} core${cores === 1 ? '' : 's'}`),
+  ];
   if (cores === 1) {
     const says = 'This machine has one core, so `latency: low` and `lane` have no effect';
     found.push(finding('node', 'note', says, 'Nothing, unless microseconds count: then it takes two cores.'));

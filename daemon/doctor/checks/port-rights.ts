@@ -34,5 +34,10 @@ export function mayNotOpen(name: string, level: Level, rights: PortRights, user:
     return finding('serial', level, says, `Join it, and log in again: sudo usermod -aG ${group} ${user}`);
   }
   const says = `${user} may not open ${name}, though in its group ${group}`;
-  return finding('serial', level, says, 'Something beyond modes forbids it: a container without --device, a sandbox (DevicePolicy= of a unit), an ACL.');
+  return finding(
+    'serial',
+    level,
+    says,
+    'Something beyond modes forbids it: a container without --device, a sandbox (DevicePolicy= of a unit), an ACL.',
+  );
 }

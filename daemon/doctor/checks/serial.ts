@@ -59,10 +59,19 @@ const MEDDLING = {
 export function checkSerial(facts: SerialFacts): Finding[] {
   const { ports } = facts;
   if (ports === undefined) {
-    return [finding('serial', 'note', "This system doesn't list its serial ports", 'Nothing, if no instrument needs one; else ask for it by its path.')];
+    return [
+      finding(
+        'serial',
+        'note',
+        "This system doesn't list its serial ports",
+        'Nothing, if no instrument needs one; else ask for it by its path.',
+      ),
+    ];
   }
   return [
-    ...(ports.length === 0 && facts.lost.length === 0 ? [none(facts)] : ports.flatMap((port) => ofPort(port, facts))),
+    ...(ports.length === 0 && facts.lost.length === 0
+      ? [none(facts)]
+      : ports.flatMap((port) => ofPort(port, facts))),
     ...facts.lost.map((adapter) => withoutPort(adapter, facts)),
     ...meddling(facts),
   ];
@@ -70,9 +79,11 @@ export function checkSerial(facts: SerialFacts): Finding[] {
 
 function none({ within }: SerialFacts): Finding {
   const todo = {
-    container: 'If an instrument is meant: start the container with --device=/dev/ttyUSB0, and --group-add dialout.',
+    container:
+      'If an instrument is meant: start the container with --device=/dev/ttyUSB0, and --group-add dialout.',
     wsl: 'If an instrument is meant: hand it over from Windows with usbipd attach.',
-    machine: 'If an instrument is meant: plug it in and switch it on; lsusb shows whether the system sees it at all.',
+    machine:
+      'If an instrument is meant: plug it in and switch it on; lsusb shows whether the system sees it at all.',
   }[within ?? 'machine'];
   return finding('serial', 'note', 'No serial port was found', todo);
 }
@@ -81,7 +92,10 @@ function ofPort(port: PortFacts, facts: SerialFacts): Finding[] {
   const { path, about, byId, rights, heldBy, kind } = port;
   const name = about === undefined ? path : `${path} (${about})`;
   const ours = heldBy.find(({ pid }) => facts.daemons.has(pid));
-  if (ours !== undefined) return [finding('serial', 'ok', `${name} is open in ${facts.daemons.get(ours.pid) ?? ''} (pid ${ours.pid})`)];
+  if (ours !== undefined)
+    return [
+      finding('serial', 'ok', `${name} is open in ${facts.daemons.get(ours.pid) ?? ''} (pid ${ours.pid})`),
+    ];
   const [holder] = heldBy;
   if (holder !== undefined) return [held(name, port, holder)];
   if (rights !== undefined && !rights.may) {
@@ -90,24 +104,46 @@ function ofPort(port: PortFacts, facts: SerialFacts): Finding[] {
     return [mayNotOpen(name, level, rights, facts.user)];
   }
   const keeps = byId === undefined ? '' : `; it keeps the name ${byId}`;
-  return [finding('serial', 'ok', `${name} is ${rights === undefined ? 'there' : `free, and ${facts.user} may open it`}${keeps}`)];
+  return [
+    finding(
+      'serial',
+      'ok',
+      `${name} is ${rights === undefined ? 'there' : `free, and ${facts.user} may open it`}${keeps}`,
+    ),
+  ];
 }
 
 /** A port of the board may be the machine's console. */
-function held(name: string, { path, kind }: PortFacts, { pid, name: program = 'a process' }: ProcessFacts): Finding {
+function held(
+  name: string,
+  { path, kind }: PortFacts,
+  { pid, name: program = 'a process' }: ProcessFacts,
+): Finding {
   const known = program === 'ModemManager' || program === 'brltty' ? MEDDLING[program] : undefined;
   const todo = known?.todo ?? `Close it there, if a box shall have it (fuser -v ${path} shows it again).`;
-  return finding('serial', kind === 'usb' ? 'warning' : 'note', `${name} is open in ${program} (pid ${pid})`, todo);
+  return finding(
+    'serial',
+    kind === 'usb' ? 'warning' : 'note',
+    `${name} is open in ${program} (pid ${pid})`,
+    todo,
+  );
 }
 
 function withoutPort({ ids, about, driver }: LostAdapter, { meddlers, within }: SerialFacts): Finding {
   const says = `The serial adapter ${about} (${ids}) is plugged in, and has no port`;
-  if (meddlers.includes('brltty')) return finding('serial', 'problem', `${says}: brltty takes such adapters`, MEDDLING.brltty.todo);
+  if (meddlers.includes('brltty'))
+    return finding('serial', 'problem', `${says}: brltty takes such adapters`, MEDDLING.brltty.todo);
   if (within === 'container') {
-    return finding('serial', 'warning', says, 'Start the container with --device=/dev/ttyUSB0 (as it is called outside).');
+    return finding(
+      'serial',
+      'warning',
+      says,
+      'Start the container with --device=/dev/ttyUSB0 (as it is called outside).',
+    );
   }
   if (driver === 'ftdi_sio') {
-    const todo = "Nothing, if its vendor's library (D2XX) is used; else load its driver: sudo modprobe ftdi_sio. dmesg tells more.";
+    const todo =
+      "Nothing, if its vendor's library (D2XX) is used; else load its driver: sudo modprobe ftdi_sio. dmesg tells more.";
     return finding('serial', 'note', says, todo);
   }
   const todo = `Load its driver: sudo modprobe ${driver}. If the port comes and goes, brltty takes it (sudo apt remove brltty); dmesg tells.`;
@@ -119,5 +155,7 @@ function meddling({ meddlers, ports = [] }: SerialFacts): Finding[] {
   const told = new Set(ports.flatMap(({ heldBy }) => heldBy.map(({ name }) => name)));
   return meddlers
     .filter((name) => !told.has(name))
-    .map((name) => finding('serial', 'note', `${name} runs, which ${MEDDLING[name].does}`, MEDDLING[name].todo));
+    .map((name) =>
+      finding('serial', 'note', `${name} runs, which ${MEDDLING[name].does}`, MEDDLING[name].todo),
+    );
 }

@@ -32,7 +32,8 @@ export function checkServices({ title, user, services, unasked }: ServiceFacts):
   if (title === undefined) return [];
   if (unasked !== undefined) return [finding('service', 'note', `${title} can't be asked: ${unasked}`)];
   if (services.length === 0) {
-    const todo = 'To have one at every boot: samebox service install CONFIG (--dry-run shows what it would do).';
+    const todo =
+      'To have one at every boot: samebox service install CONFIG (--dry-run shows what it would do).';
     return [finding('service', 'note', 'No box is installed as a service', todo)];
   }
   // A service whose Node is gone has one cause, and is told of once.
@@ -71,7 +72,12 @@ function stateOf({ status, answers, command }: InstalledService): Finding {
   const who = pid === undefined ? '' : ` (pid ${pid})`;
   if (state === 'running' && answers === false) {
     const todo = `See why: ${command('logs')}. Then: ${command('restart')}`;
-    return finding('service', 'problem', `The service ${name} runs${who}, but its daemon does not answer`, todo);
+    return finding(
+      'service',
+      'problem',
+      `The service ${name} runs${who}, but its daemon does not answer`,
+      todo,
+    );
   }
   const level = LEVELS[state];
   const { fact } = sentences(detail);
@@ -97,5 +103,7 @@ function atLogin({ status, lingers }: InstalledService, user: string): Finding[]
   const { name, scope, enabled } = status;
   if (scope !== 'user' || !enabled || lingers !== false) return [];
   const says = `The service ${name} starts when ${user} logs in, and ends with the last logout`;
-  return [finding('service', 'warning', says, `To have it from boot on: sudo loginctl enable-linger ${user}`)];
+  return [
+    finding('service', 'warning', says, `To have it from boot on: sudo loginctl enable-linger ${user}`),
+  ];
 }

@@ -42,25 +42,53 @@ export function checkSharedMemory(facts: SharedMemoryFacts): Finding[] {
 
 function inMemory(way: 'memfd' | 'mapping', memory: Room): Finding[] {
   const how = way === 'memfd' ? 'sealed memfds, which need no /dev/shm' : 'file mappings';
-  return [finding('shared-memory', 'ok', `Large arrays go through ${how}; ${bytes(memory.free)} of memory are free`)];
+  return [
+    finding(
+      'shared-memory',
+      'ok',
+      `Large arrays go through ${how}; ${bytes(memory.free)} of memory are free`,
+    ),
+  ];
 }
 
 function littleMemory({ free, total }: Room): Finding[] {
   if (free >= LITTLE) return [];
   const says = `Only ${bytes(free)} of ${bytes(total)} of memory are free`;
-  return [finding('shared-memory', 'warning', says, 'Close what you do not need, or give the machine (or container) more.')];
+  return [
+    finding(
+      'shared-memory',
+      'warning',
+      says,
+      'Close what you do not need, or give the machine (or container) more.',
+    ),
+  ];
 }
 
 function files({ files: where, memory }: SharedMemoryFacts): Finding[] {
   const { directory = '', room, refused } = where ?? {};
   if (refused !== undefined) return [findingOf('shared-memory', 'warning', refused)];
-  if (room === undefined) return [finding('shared-memory', 'ok', `Large arrays go through files in ${directory}`)];
+  if (room === undefined)
+    return [finding('shared-memory', 'ok', `Large arrays go through files in ${directory}`)];
   const says = `Large arrays go through files in ${directory}: ${bytes(room.free)} of ${bytes(room.total)} are free there`;
   if (room.total <= CONTAINER_SHM) {
-    return [finding('shared-memory', 'warning', says, 'Give the container more: docker run --shm-size=1g. Beyond it arrays go through the socket.')];
+    return [
+      finding(
+        'shared-memory',
+        'warning',
+        says,
+        'Give the container more: docker run --shm-size=1g. Beyond it arrays go through the socket.',
+      ),
+    ];
   }
   if (room.free < LITTLE) {
-    return [finding('shared-memory', 'warning', says, `Remove what nobody needs: ls -l ${directory}. Without room arrays go through the socket.`)];
+    return [
+      finding(
+        'shared-memory',
+        'warning',
+        says,
+        `Remove what nobody needs: ls -l ${directory}. Without room arrays go through the socket.`,
+      ),
+    ];
   }
   return [finding('shared-memory', 'ok', says), ...littleMemory(memory)];
 }

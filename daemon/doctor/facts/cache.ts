@@ -23,7 +23,8 @@ export async function cacheFacts(user: string, path = preferredCacheDir()): Prom
 /** The folder above that exists. */
 async function nearest(path: string): Promise<string> {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (dirname(folder) === folder || (await lstat(folder).catch(() => undefined)) !== undefined) return folder;
+    if (dirname(folder) === folder || (await lstat(folder).catch(() => undefined)) !== undefined)
+      return folder;
   }
 }
 

@@ -8,6 +8,8 @@ const TIME_ERROR = 5;
 
 /** `undefined` without koffi, and where the kernel doesn't tell. */
 export function isClockKept(): boolean | undefined {
-  const state = libcFunction<(timex: Buffer) => number>('int adjtimex(void *timex)')?.(Buffer.alloc(TIMEX_BYTES));
+  const state = libcFunction<(timex: Buffer) => number>('int adjtimex(void *timex)')?.(
+    Buffer.alloc(TIMEX_BYTES),
+  );
   return state === undefined || state < 0 ? undefined : state !== TIME_ERROR;
 }

@@ -26,7 +26,11 @@ export interface Looker {
 }
 
 /** The endpoint that was asked for, and all others of which something is there. */
-export async function endpointFacts(wanted: string | undefined, alone: boolean, looker: Looker): Promise<EndpointFacts[]> {
+export async function endpointFacts(
+  wanted: string | undefined,
+  alone: boolean,
+  looker: Looker,
+): Promise<EndpointFacts[]> {
   const { where } = looker;
   const candidates = wanted === undefined ? [] : candidatesForConnecting(wanted, where);
   const paths = new Set(candidates.map(({ path }) => path));
@@ -53,7 +57,15 @@ async function factsAt(endpoint: Endpoint, wanted: boolean, looker: Looker): Pro
   const { label, path } = endpoint;
   const found = await probe(path);
   const lock = lockFacts(endpoint);
-  const facts: EndpointFacts = { label, path, probe: found, lock, wanted, user: looker.user, version: VERSION };
+  const facts: EndpointFacts = {
+    label,
+    path,
+    probe: found,
+    lock,
+    wanted,
+    user: looker.user,
+    version: VERSION,
+  };
   if (found.state === 'denied') {
     const socket = await ownerOf(path, looker.memberships);
     return { ...facts, ...(socket && { socket }) };

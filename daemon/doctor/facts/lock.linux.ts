@@ -22,7 +22,11 @@ export function flockHolder(file: HeldFile, written: number | undefined): number
 }
 
 /** The same, in the text of /proc/locks: `1: FLOCK  ADVISORY  WRITE 2658 fe:00:10388747 0 EOF`, device in hexadecimal. See proc(5). */
-export function holderIn(text: string, { dev, ino }: HeldFile, written: number | undefined): number | 'nobody' {
+export function holderIn(
+  text: string,
+  { dev, ino }: HeldFile,
+  written: number | undefined,
+): number | 'nobody' {
   for (const line of text.split('\n')) {
     const [, kind, pid = '', major = '', minor = '', inode = ''] =
       /^\d+: (\w+) +\w+ +\w+ +(-?\d+) ([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line) ?? [];

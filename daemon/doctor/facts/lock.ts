@@ -1,5 +1,5 @@
 // Who holds the lock of an endpoint, found out without taking it: a daemon that starts just now must not be refused.
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import type { Endpoint } from '../../../src/endpoint';
 import { OS } from '../../../src/os';
 import type { LockFacts } from '../checks/endpoint';
@@ -41,7 +41,7 @@ function writer(path: string): Pick<LockFacts, 'pid' | 'alive'> {
   }
 }
 
-function statOf(path: string): ReturnType<typeof lstatSync> {
+function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch {

@@ -21,5 +21,10 @@ async function statedGroups(): Promise<ReadonlySet<number>> {
   if (IS_WINDOWS) return new Set();
   // With a user named, id asks the machine's databases, not this process.
   const said = await output('id', ['-G', String(process.geteuid?.() ?? '')]);
-  return new Set((said ?? '').split(/\s+/).filter((text) => text !== '').map(Number));
+  return new Set(
+    (said ?? '')
+      .split(/\s+/)
+      .filter((text) => text !== '')
+      .map(Number),
+  );
 }

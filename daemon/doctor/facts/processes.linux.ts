@@ -44,7 +44,10 @@ export function holders(paths: ReadonlySet<string>, proc = PROC): Map<string, nu
 }
 
 /** How many files a process has open, and how many it may; `undefined` if this user may not know. */
-export function descriptorsOf(pid: number | 'self', proc = PROC): { open: number; limit: number } | undefined {
+export function descriptorsOf(
+  pid: number | 'self',
+  proc = PROC,
+): { open: number; limit: number } | undefined {
   try {
     const limits = readFileSync(join(proc, String(pid), 'limits'), 'latin1');
     const soft = /^Max open files +(\d+|unlimited)/m.exec(limits)?.[1];

@@ -25,7 +25,9 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Descriptors here, and of these daemons. */
-export async function descriptorFacts(daemons: readonly { name: string; pid: number }[]): Promise<DescriptorFacts> {
+export async function descriptorFacts(
+  daemons: readonly { name: string; pid: number }[],
+): Promise<DescriptorFacts> {
   const limit = OS === 'linux' ? descriptorsOf('self')?.limit : await shellLimit();
   const theirs = daemons.flatMap((daemon) => {
     const counts = OS === 'linux' ? descriptorsOf(daemon.pid) : undefined;

@@ -1,5 +1,13 @@
 // Serial ports as Linux shows them in /dev and /sys, and who has them: no port is opened.
-import { accessSync, constants, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path/posix';
 import { groupLabel, userLabel } from '../../../src/native';
 import type { ProcessFacts } from '../checks/endpoint';
@@ -34,12 +42,17 @@ const ADAPTERS: readonly (readonly [vendor: string, products: RegExp, driver: st
 ];
 
 /** Ports in the order of their names, what is plugged in first. `undefined` if /dev can't be read. */
-export async function portsOfLinux(memberships: Memberships, roots: Roots = ROOTS): Promise<PortFacts[] | undefined> {
+export async function portsOfLinux(
+  memberships: Memberships,
+  roots: Roots = ROOTS,
+): Promise<PortFacts[] | undefined> {
   const names = namesIn(roots.dev);
   if (names === undefined) return undefined;
   const ports = names
     .filter((name) => USB.test(name) || (BOARD.test(name) && hasHardware(name, roots)))
-    .sort((a, b) => Number(BOARD.test(a)) - Number(BOARD.test(b)) || a.localeCompare(b, 'en', { numeric: true }));
+    .sort(
+      (a, b) => Number(BOARD.test(a)) - Number(BOARD.test(b)) || a.localeCompare(b, 'en', { numeric: true }),
+    );
   const paths = ports.map((name) => join(roots.dev, name));
   const open = holders(new Set(paths), roots.proc);
   const stable = stableNames(roots.dev);
@@ -70,7 +83,9 @@ export function lostAdapters({ sys }: Roots = ROOTS): LostAdapter[] {
     const known = ADAPTERS.find(([id, products]) => id === vendor && products.test(product ?? ''));
     if (known === undefined || hasPort(folder)) return [];
     const [, , driver, about] = known;
-    return [{ ids: `${vendor ?? ''}:${product ?? ''}`, about: textIn(join(folder, 'product')) ?? about, driver }];
+    return [
+      { ids: `${vendor ?? ''}:${product ?? ''}`, about: textIn(join(folder, 'product')) ?? about, driver },
+    ];
   });
 }
 

@@ -36,7 +36,9 @@ export async function serialFacts({ memberships, ...known }: SerialSurroundings)
 /** Elsewhere serialport lists them; who may open them, and who has, only trying would tell. */
 function asListed({ path, manufacturer, vendorId, productId, serialNumber }: PortInfo): PortFacts {
   const ids = vendorId === undefined ? undefined : `${vendorId}:${productId ?? '?'}`;
-  const about = [manufacturer, ids, serialNumber].filter((part) => part !== undefined && part !== '').join(' ');
+  const about = [manufacturer, ids, serialNumber]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
   return { path, kind: ids === undefined ? 'board' : 'usb', heldBy: [], ...(about !== '' && { about }) };
 }
 

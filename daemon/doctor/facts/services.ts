@@ -21,7 +21,9 @@ export async function serviceFacts(
   const { title } = manager;
   try {
     const places = await Promise.all((['user', 'system'] as const).map((scope) => manager.installed(scope)));
-    const services = await Promise.all(places.flat().map((place) => serviceAt(manager, place, user, answering)));
+    const services = await Promise.all(
+      places.flat().map((place) => serviceAt(manager, place, user, answering)),
+    );
     return { title, user, services };
   } catch (error) {
     return { title, user, services: [], unasked: messageOf(error) };
@@ -45,7 +47,8 @@ async function serviceAt(
       return rights === undefined ? command : rights.how(command);
     },
     // Only systemd has a folder of those who linger.
-    ...(OS === 'linux' && place.scope === 'user' && { lingers: existsSync(`/var/lib/systemd/linger/${user}`) }),
+    ...(OS === 'linux' &&
+      place.scope === 'user' && { lingers: existsSync(`/var/lib/systemd/linger/${user}`) }),
     ...(answers !== undefined && { answers }),
   };
 }

@@ -20,11 +20,7 @@ async function main(config: string, cacheDir: string): Promise<ConfigTrial> {
 
 /** What would keep a daemon of this user from starting: names that the machine doesn't know, a secret that can't be read. */
 function faultsOf(box: Box): string[] {
-  const tries = [
-    () => new Access(box),
-    () => socketGroup(box),
-    () => box.secret && loadSecret(box.secret),
-  ];
+  const tries = [() => new Access(box), () => socketGroup(box), () => box.secret && loadSecret(box.secret)];
   return tries.flatMap((start) => {
     try {
       start();

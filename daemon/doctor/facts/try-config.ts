@@ -42,9 +42,15 @@ function tryIn(cache: string, config: string, longest: number): Promise<ConfigTr
     if (owner !== undefined) chownSync(cache, owner.uid, owner.gid);
     const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as ('ignore' | 'ipc')[];
     const child = fork(script, [config, cache], { env, execArgv: [], stdio, ...owner });
-    let trial: ConfigTrial = { path: config, error: 'The process that loads it ended before it was loaded. Does it call process.exit()?' };
+    let trial: ConfigTrial = {
+      path: config,
+      error: 'The process that loads it ended before it was loaded. Does it call process.exit()?',
+    };
     const timer = setTimeout(() => {
-      trial = { path: config, error: `It is not loaded after ${longest / 1000} s. Does it wait for something outside of its targets?` };
+      trial = {
+        path: config,
+        error: `It is not loaded after ${longest / 1000} s. Does it wait for something outside of its targets?`,
+      };
       child.kill('SIGKILL');
     }, longest);
     const kill = (): void => void child.kill('SIGKILL');

@@ -1,5 +1,14 @@
 // `samebox doctor`, on a machine of its own making: daemons that run, hang, died, or never were.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +37,10 @@ interface Report {
   readonly findings: readonly Finding[];
 }
 
-async function examined(args: readonly string[] = [], options: RunOptions = {}): Promise<Report & Pick<Ended, 'code'>> {
+async function examined(
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<Report & Pick<Ended, 'code'>> {
   // What this machine's ports are is no matter of these tests; its home is not looked at.
   const env = { XDG_CACHE_HOME: join(world.folder, 'cache'), ...options.env };
   const { code, stdout, stderr } = await world.run(['doctor', '--json', ...args], { ...options, env });
@@ -50,7 +62,9 @@ describe('samebox doctor', () => {
     const report = await examined();
     expect(report).toMatchObject({ code: 0, ok: true });
     expect(of(report, 'node')[0]).toMatchObject({ level: 'ok' });
-    expect(of(report, 'daemon')).toEqual([expect.objectContaining({ level: 'note', says: 'No daemon of this user runs' })]);
+    expect(of(report, 'daemon')).toEqual([
+      expect.objectContaining({ level: 'note', says: 'No daemon of this user runs' }),
+    ]);
     expect(of(report, 'directory')[0]?.says).toContain('SAMEBOX_RUNTIME_DIR is set');
   });
 
@@ -77,7 +91,10 @@ describe('samebox doctor', () => {
       { check: 'target', level: 'ok', says: 'good of lab is ready' },
     ]);
     expect(of(report, 'config')).toEqual([
-      expect.objectContaining({ level: 'ok', says: expect.stringContaining('samebox.config.mjs loads: box lab, good and bad') }),
+      expect.objectContaining({
+        level: 'ok',
+        says: expect.stringContaining('samebox.config.mjs loads: box lab, good and bad'),
+      }),
     ]);
   });
 
@@ -94,27 +111,43 @@ describe('samebox doctor', () => {
     ['that does not parse', 'export default }', /samebox\.config\.mjs:1:16/],
     ['that throws', 'throw new Error("no lab today");', /no lab today/],
     ['that ends the process', 'process.exit(0);', /process\.exit/],
-    ['whose secret is not there', BOX.replace("name: 'lab',", "name: 'lab', secret: { file: '/nowhere' },"), /There is no secret file \/nowhere/],
+    [
+      'whose secret is not there',
+      BOX.replace("name: 'lab',", "name: 'lab', secret: { file: '/nowhere' },"),
+      /There is no secret file \/nowhere/,
+    ],
   ])('names the place in a config %s', async (_, source, says) => {
     writeFileSync(join(world.folder, 'samebox.config.mjs'), source);
     const report = await examined();
     expect(report.code).toBe(1);
-    expect(of(report, 'config').at(-1)).toMatchObject({ level: 'problem', says: expect.stringMatching(says) });
+    expect(of(report, 'config').at(-1)).toMatchObject({
+      level: 'problem',
+      says: expect.stringMatching(says),
+    });
   });
 
   test('says that a config which was named is not there', async () => {
     const report = await examined(['elsewhere.ts']);
-    expect(of(report, 'config')[0]).toMatchObject({ level: 'problem', says: expect.stringContaining('There is no config') });
+    expect(of(report, 'config')[0]).toMatchObject({
+      level: 'problem',
+      says: expect.stringContaining('There is no config'),
+    });
   });
 
   test('without native code says what is lost, and does all the rest', async () => {
     await served();
     const report = await examined([], { env: { SAMEBOX_NATIVE: 'off' } });
     expect(of(report, 'native')).toEqual([
-      expect.objectContaining({ level: 'warning', says: expect.stringContaining('SAMEBOX_NATIVE=off is set') }),
+      expect.objectContaining({
+        level: 'warning',
+        says: expect.stringContaining('SAMEBOX_NATIVE=off is set'),
+      }),
     ]);
     expect(of(report, 'daemon')[0]).toMatchObject({ level: 'ok' });
-    expect(of(report, 'shared-memory')[0]).toMatchObject({ level: 'note', says: expect.stringContaining('native unavailable') });
+    expect(of(report, 'shared-memory')[0]).toMatchObject({
+      level: 'note',
+      says: expect.stringContaining('native unavailable'),
+    });
   });
 
   onPosix('tells a socket that a killed daemon left behind from one that is in use', async () => {
@@ -142,14 +175,20 @@ describe('samebox doctor', () => {
     const report = await examined();
     daemon.kill('SIGCONT');
     expect(report.code).toBe(1);
-    expect(of(report, 'daemon')[0]).toMatchObject({ level: 'problem', todo: `Let it go on: kill -CONT ${daemon.child.pid}` });
+    expect(of(report, 'daemon')[0]).toMatchObject({
+      level: 'problem',
+      todo: `Let it go on: kill -CONT ${daemon.child.pid}`,
+    });
   });
 
   onPosix('does not wait for something that listens and says nothing', async () => {
     const server = createServer(() => undefined).listen(join(world.folder, 'mute.sock'));
     const report = await examined();
     server.close();
-    expect(of(report, 'daemon')[0]).toMatchObject({ level: 'problem', says: expect.stringContaining('mute does not answer') });
+    expect(of(report, 'daemon')[0]).toMatchObject({
+      level: 'problem',
+      says: expect.stringContaining('mute does not answer'),
+    });
   });
 
   test('with -e looks at that endpoint only, and its absence is a problem', async () => {
@@ -157,28 +196,48 @@ describe('samebox doctor', () => {
     expect(await examined(['-e', 'lab'])).toMatchObject({ code: 1 }); // `bad` is opened at the start.
     const report = await examined(['-e', 'nobody']);
     expect(of(report, 'daemon')).toEqual([
-      expect.objectContaining({ level: 'problem', says: expect.stringContaining('No daemon answers at nobody') }),
+      expect.objectContaining({
+        level: 'problem',
+        says: expect.stringContaining('No daemon answers at nobody'),
+      }),
     ]);
     const named = await examined([], { env: { SAMEBOX_ENDPOINT: 'nobody' } });
     expect(of(named, 'daemon').map(({ level }) => level)).toEqual(['note', 'problem', 'ok']);
-    expect(of(await examined(['-e', 'a b']), 'daemon')[0]).toMatchObject({ level: 'problem', says: expect.stringContaining("can't name an endpoint") });
+    expect(of(await examined(['-e', 'a b']), 'daemon')[0]).toMatchObject({
+      level: 'problem',
+      says: expect.stringContaining("can't name an endpoint"),
+    });
   });
 
-  onPosix('refuses a runtime directory that others can write to, and one that is a link, as clients do', async () => {
-    chmodSync(world.folder, 0o777);
-    const open = await examined();
-    expect(of(open, 'directory').at(-1)).toMatchObject({ level: 'problem', todo: expect.stringContaining('chmod 700') });
-    chmodSync(world.folder, 0o700);
-    const apart = mkdtempSync(join(tmpdir(), 'sbx-'));
-    symlinkSync(world.folder, join(apart, 'link'));
-    const linked = await examined([], { env: { SAMEBOX_RUNTIME_DIR: join(apart, 'link') } });
-    rmSync(apart, { recursive: true });
-    expect(of(linked, 'directory').at(-1)).toMatchObject({ level: 'problem', says: expect.stringContaining('is a link') });
-  });
+  onPosix(
+    'refuses a runtime directory that others can write to, and one that is a link, as clients do',
+    async () => {
+      chmodSync(world.folder, 0o777);
+      const open = await examined();
+      expect(of(open, 'directory').at(-1)).toMatchObject({
+        level: 'problem',
+        todo: expect.stringContaining('chmod 700'),
+      });
+      chmodSync(world.folder, 0o700);
+      const apart = mkdtempSync(join(tmpdir(), 'sbx-'));
+      symlinkSync(world.folder, join(apart, 'link'));
+      const linked = await examined([], { env: { SAMEBOX_RUNTIME_DIR: join(apart, 'link') } });
+      rmSync(apart, { recursive: true });
+      expect(of(linked, 'directory').at(-1)).toMatchObject({
+        level: 'problem',
+        says: expect.stringContaining('is a link'),
+      });
+    },
+  );
 
   onPosix('works where there is no home and nothing can be written', async () => {
     const nowhere = '/proc/nowhere';
-    const env = { HOME: nowhere, XDG_CACHE_HOME: nowhere, XDG_RUNTIME_DIR: nowhere, SAMEBOX_RUNTIME_DIR: nowhere };
+    const env = {
+      HOME: nowhere,
+      XDG_CACHE_HOME: nowhere,
+      XDG_RUNTIME_DIR: nowhere,
+      SAMEBOX_RUNTIME_DIR: nowhere,
+    };
     const report = await examined([], { env });
     expect(report.code).toBe(1);
     expect(of(report, 'cache')[0]).toMatchObject({ level: 'warning' });
@@ -187,7 +246,9 @@ describe('samebox doctor', () => {
 
   test('is a list for people, which -q cuts to what is not well', async () => {
     mkdirSync(join(world.folder, 'cache'));
-    const whole = await world.run(['doctor', '-e', 'nobody'], { env: { XDG_CACHE_HOME: join(world.folder, 'cache') } });
+    const whole = await world.run(['doctor', '-e', 'nobody'], {
+      env: { XDG_CACHE_HOME: join(world.folder, 'cache') },
+    });
     expect(whole.stdout).toMatch(/^✓ node {11}Node /);
     expect(whole.stdout).toMatch(/✗ daemon {9}No daemon answers at nobody.*\n {17}→ Start it: samebox serve/);
     expect(whole.stdout).toMatch(/1 problem.*\.\n$/);
@@ -216,18 +277,22 @@ describe('the page of the doctor', () => {
       '                   --shm-size=1g, or something else that is',
       '                   long.',
     ]);
-    expect(Math.max(...findingLines(found, { paint: COLOURED, width: 60 }).map(textWidth))).toBeLessThanOrEqual(60);
+    expect(
+      Math.max(...findingLines(found, { paint: COLOURED, width: 60 }).map(textWidth)),
+    ).toBeLessThanOrEqual(60);
   });
 
   test('names a check once', () => {
-    expect(findingLines({ check: 'target', level: 'ok', says: 'x' }, { paint: PLAIN, width: 60 }, false)).toEqual([
-      '✓                x',
-    ]);
+    expect(
+      findingLines({ check: 'target', level: 'ok', says: 'x' }, { paint: PLAIN, width: 60 }, false),
+    ).toEqual(['✓                x']);
   });
 
   test('ends with what there is to do', () => {
     const level = (one: Finding['level']): Finding => ({ ...found, level: one });
     expect(verdict([level('ok'), level('note')], PLAIN)).toBe('All is well.');
-    expect(verdict([level('warning'), level('problem'), level('problem')], PLAIN)).toBe('2 problems, 1 warning.');
+    expect(verdict([level('warning'), level('problem'), level('problem')], PLAIN)).toBe(
+      '2 problems, 1 warning.',
+    );
   });
 });

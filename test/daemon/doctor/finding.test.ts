@@ -14,7 +14,10 @@ describe('what an error says becomes a finding', () => {
   });
 
   test('full stops within paths and numbers end no sentence', () => {
-    expect(sentences('/tmp/a.b.sock has 1.5 m to go')).toEqual({ fact: '/tmp/a.b.sock has 1.5 m to go', rest: '' });
+    expect(sentences('/tmp/a.b.sock has 1.5 m to go')).toEqual({
+      fact: '/tmp/a.b.sock has 1.5 m to go',
+      rest: '',
+    });
     expect(sentences('It is gone.')).toEqual({ fact: 'It is gone', rest: '' });
     expect(sentences('Is it on? `fuser` tells')).toEqual({ fact: 'Is it on?', rest: '`fuser` tells' });
   });
@@ -33,12 +36,23 @@ describe('what an error says becomes a finding', () => {
 });
 
 test('lists are read as words, long ones cut', () => {
-  expect([inWords([]), inWords(['a']), inWords(['a', 'b']), inWords(['a', 'b', 'c'])]).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  expect([inWords([]), inWords(['a']), inWords(['a', 'b']), inWords(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ]);
   expect(inWords(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more');
 });
 
 test('sizes are read with two or three digits', () => {
-  expect([0, 512, 65536, 1.5 * 2 ** 30, 23.4 * 2 ** 30].map(bytes)).toEqual(['0 B', '512 B', '64 KiB', '1.5 GiB', '23.4 GiB']);
+  expect([0, 512, 65536, 1.5 * 2 ** 30, 23.4 * 2 ** 30].map(bytes)).toEqual([
+    '0 B',
+    '512 B',
+    '64 KiB',
+    '1.5 GiB',
+    '23.4 GiB',
+  ]);
 });
 
 describe('a look', () => {
@@ -58,7 +72,12 @@ describe('a look', () => {
       throw new SameboxError('INVALID_ARGUMENT', '"a b" can\'t name an endpoint. A name is letters.');
     };
     expect(await look('daemon', refused)).toEqual([
-      { check: 'daemon', level: 'problem', says: '"a b" can\'t name an endpoint', todo: 'A name is letters.' },
+      {
+        check: 'daemon',
+        level: 'problem',
+        says: '"a b" can\'t name an endpoint',
+        todo: 'A name is letters.',
+      },
     ]);
   });
 

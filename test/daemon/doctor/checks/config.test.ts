@@ -1,15 +1,24 @@
 import { checkConfig, type ConfigFacts, type ConfigTrial } from '../../../../daemon/doctor/checks/config';
 
-const trial: ConfigTrial = { path: '/lab/samebox.config.ts', name: 'lab', targets: ['pm', 'stage'], faults: [] };
-const check = (more: Partial<Extract<ConfigTrial, { targets: unknown }>>, running: ConfigFacts['running'] = []) =>
-  checkConfig({ trial: { ...trial, ...more }, running });
+const trial: ConfigTrial = {
+  path: '/lab/samebox.config.ts',
+  name: 'lab',
+  targets: ['pm', 'stage'],
+  faults: [],
+};
+const check = (
+  more: Partial<Extract<ConfigTrial, { targets: unknown }>>,
+  running: ConfigFacts['running'] = [],
+) => checkConfig({ trial: { ...trial, ...more }, running });
 
 describe('a config', () => {
   test('that loads is well, with its box and targets', () => {
     expect(check({})).toEqual([
       { check: 'config', level: 'ok', says: '/lab/samebox.config.ts loads: box lab, pm and stage' },
     ]);
-    expect(check({ targets: [] })[0]).toMatchObject({ says: '/lab/samebox.config.ts loads: box lab, no targets' });
+    expect(check({ targets: [] })[0]).toMatchObject({
+      says: '/lab/samebox.config.ts loads: box lab, no targets',
+    });
   });
 
   test('that does not load is a problem with its place', () => {

@@ -1,7 +1,17 @@
-import { checkDirectories, type DirectoriesFacts, type DirectoryFacts } from '../../../../daemon/doctor/checks/directory';
+import {
+  checkDirectories,
+  type DirectoriesFacts,
+  type DirectoryFacts,
+} from '../../../../daemon/doctor/checks/directory';
 import { SameboxError } from '../../../../src/errors';
 
-const own: DirectoryFacts = { path: '/run/user/7/samebox', kind: 'own', exists: true, chosen: true, longest: 107 };
+const own: DirectoryFacts = {
+  path: '/run/user/7/samebox',
+  kind: 'own',
+  exists: true,
+  chosen: true,
+  longest: 107,
+};
 const facts: DirectoriesFacts = { user: 'ann', only: false, directories: [own] };
 const check = (more: Partial<DirectoriesFacts>) => checkDirectories({ ...facts, ...more });
 
@@ -16,28 +26,45 @@ describe('the directories of sockets', () => {
   });
 
   test("that are a stranger's are a problem, the system's a warning, in the words of the refusal", () => {
-    const refused = new SameboxError('DENIED', 'The directory /tmp/samebox-7 belongs to bob. Have bob remove it.');
+    const refused = new SameboxError(
+      'DENIED',
+      'The directory /tmp/samebox-7 belongs to bob. Have bob remove it.',
+    );
     const foreign: DirectoryFacts = { ...own, path: '/tmp/samebox-7', chosen: false, refused };
     expect(check({ directories: [foreign] })).toEqual([
-      { check: 'directory', level: 'problem', says: 'The directory /tmp/samebox-7 belongs to bob', todo: 'Have bob remove it.' },
+      {
+        check: 'directory',
+        level: 'problem',
+        says: 'The directory /tmp/samebox-7 belongs to bob',
+        todo: 'Have bob remove it.',
+      },
     ]);
-    expect(check({ directories: [own, { ...foreign, kind: 'system' }] }).map(({ level }) => level)).toEqual(['warning', 'ok']);
+    expect(check({ directories: [own, { ...foreign, kind: 'system' }] }).map(({ level }) => level)).toEqual([
+      'warning',
+      'ok',
+    ]);
   });
 
   test('none of which can be had are a problem that lists what was tried', () => {
     expect(check({ directories: [{ ...own, exists: false, chosen: false }] })).toEqual([
-      expect.objectContaining({ level: 'problem', says: expect.stringContaining('tried /run/user/7/samebox') }),
+      expect.objectContaining({
+        level: 'problem',
+        says: expect.stringContaining('tried /run/user/7/samebox'),
+      }),
     ]);
   });
 
   test('whose path leaves no letters for a name are a warning', () => {
     const long = `/${'x'.repeat(95)}`;
     expect(check({ directories: [{ ...own, path: long }] })).toEqual([
-      expect.objectContaining({ level: 'warning', says: expect.stringContaining("leaves 5 letters for a box's name") }),
+      expect.objectContaining({
+        level: 'warning',
+        says: expect.stringContaining("leaves 5 letters for a box's name"),
+      }),
     ]);
   });
 
-  test("of root are not those of who called sudo, which is said", () => {
+  test('of root are not those of who called sudo, which is said', () => {
     expect(check({ user: 'root', sudo: 'ann' })[0]).toMatchObject({
       level: 'note',
       says: 'This looks for the daemons of root, not for those of ann, who called sudo',
@@ -46,7 +73,9 @@ describe('the directories of sockets', () => {
   });
 
   test('are one only where SAMEBOX_RUNTIME_DIR is set, which is said', () => {
-    expect(check({ only: true })[0]).toMatchObject({ says: expect.stringContaining('looked for in /run/user/7/samebox only') });
+    expect(check({ only: true })[0]).toMatchObject({
+      says: expect.stringContaining('looked for in /run/user/7/samebox only'),
+    });
   });
 
   test.each([

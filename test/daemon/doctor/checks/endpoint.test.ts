@@ -16,8 +16,15 @@ const check = (more: Partial<EndpointFacts>) => checkEndpointFacts({ ...facts, .
 
 const handoff = { out: { way: 'memfd' }, in: { way: 'memfd' } } as SessionStatus['handoff'];
 const session = { id: 3, user: 'ann', handoff } as SessionStatus;
-const target = (name: string, more: Partial<TargetStatus> = {}): TargetStatus =>
-  ({ name, state: 'ready', running: [], waiting: 0, calls: 0, errors: 0, ...more });
+const target = (name: string, more: Partial<TargetStatus> = {}): TargetStatus => ({
+  name,
+  state: 'ready',
+  running: [],
+  waiting: 0,
+  calls: 0,
+  errors: 0,
+  ...more,
+});
 const status = {
   version: '0.1.0',
   pid: 7,
@@ -30,7 +37,8 @@ const status = {
   memory: { rss: 64 * 2 ** 20 },
   eventLoopDelay: { mean: 0, p99: 1, max: 3 },
 } as unknown as DaemonStatus;
-const answering = (more: Partial<DaemonStatus>) => check({ answer: { status: { ...status, ...more }, session: 3 } });
+const answering = (more: Partial<DaemonStatus>) =>
+  check({ answer: { status: { ...status, ...more }, session: 3 } });
 
 describe('a daemon that answers', () => {
   test('is well, with its version, process and user', () => {
@@ -48,7 +56,10 @@ describe('a daemon that answers', () => {
   test('whose targets failed or are away is ill, and each says why and what to do', () => {
     const targets = [
       target('$daemon'),
-      target('pm', { state: 'failed', reason: 'There is no port /dev/ttyUSB9. Ports that exist: /dev/ttyUSB0.' }),
+      target('pm', {
+        state: 'failed',
+        reason: 'There is no port /dev/ttyUSB9. Ports that exist: /dev/ttyUSB0.',
+      }),
       target('stage', { connected: false, reason: 'there is no such port' }),
       target('cam'),
       target('lamp'),
@@ -84,7 +95,10 @@ describe('a daemon that answers', () => {
 
   test('that the kernel does not tell who calls is noted', () => {
     const { user: _, ...nobody } = session;
-    expect(answering({ sessions: [nobody as SessionStatus] })[1]).toMatchObject({ level: 'note', says: expect.stringContaining('who calls') });
+    expect(answering({ sessions: [nobody as SessionStatus] })[1]).toMatchObject({
+      level: 'note',
+      says: expect.stringContaining('who calls'),
+    });
   });
 
   test('whose event loop stood still, whose targets threw past everybody, or which ends, is noted', () => {
@@ -130,9 +144,17 @@ describe('an endpoint at which nobody answers properly', () => {
   });
 
   test('since it refuses this client, tells that in its words', () => {
-    const error = new SameboxError('INCOMPATIBLE', 'The two speak different protocols. Update the older side.');
+    const error = new SameboxError(
+      'INCOMPATIBLE',
+      'The two speak different protocols. Update the older side.',
+    );
     expect(check({ answer: { error } })).toEqual([
-      { check: 'daemon', level: 'problem', says: 'lab: The two speak different protocols', todo: 'Update the older side.' },
+      {
+        check: 'daemon',
+        level: 'problem',
+        says: 'lab: The two speak different protocols',
+        todo: 'Update the older side.',
+      },
     ]);
   });
 
@@ -141,7 +163,10 @@ describe('an endpoint at which nobody answers properly', () => {
   });
 
   test('since something else is there, says what', () => {
-    expect(check({ probe: { state: 'odd', code: 'ENOTSOCK' } })[0]).toMatchObject({ level: 'problem', says: "/run/lab.sock can't be reached (ENOTSOCK)" });
+    expect(check({ probe: { state: 'odd', code: 'ENOTSOCK' } })[0]).toMatchObject({
+      level: 'problem',
+      says: "/run/lab.sock can't be reached (ENOTSOCK)",
+    });
   });
 });
 
@@ -152,13 +177,20 @@ describe('an endpoint at which nobody listens', () => {
     expect(check({ probe: { state: 'absent' }, lock: { ...free, state: 'absent' } })).toEqual([]);
     const tried = ['/run/lab.sock', '/tmp/lab.sock'];
     expect(check({ probe: { state: 'absent' }, lock: free, wanted: true, tried })).toEqual([
-      expect.objectContaining({ level: 'problem', says: 'No daemon answers at lab (looked for at /run/lab.sock and /tmp/lab.sock)' }),
+      expect.objectContaining({
+        level: 'problem',
+        says: 'No daemon answers at lab (looked for at /run/lab.sock and /tmp/lab.sock)',
+      }),
     ]);
   });
 
   test('and whose socket was left behind, is noted', () => {
     expect(check({ probe: { state: 'dead' }, lock: { ...free, pid: 7, alive: false } })).toEqual([
-      expect.objectContaining({ check: 'lock', level: 'note', says: '/run/lab.sock was left behind by a daemon that was killed' }),
+      expect.objectContaining({
+        check: 'lock',
+        level: 'note',
+        says: '/run/lab.sock was left behind by a daemon that was killed',
+      }),
     ]);
   });
 
@@ -197,19 +229,32 @@ describe('a socket that this user may not connect to', () => {
 
 describe('how many daemons there are', () => {
   test('none is a note with what to start', () => {
-    expect(checkDaemons({ live: [], services: false })[0]).toMatchObject({ level: 'note', todo: expect.stringContaining('samebox serve') });
-    expect(checkDaemons({ live: [], services: true })[0]).toMatchObject({ todo: 'Start it: samebox service start.' });
+    expect(checkDaemons({ live: [], services: false })[0]).toMatchObject({
+      level: 'note',
+      todo: expect.stringContaining('samebox serve'),
+    });
+    expect(checkDaemons({ live: [], services: true })[0]).toMatchObject({
+      todo: 'Start it: samebox service start.',
+    });
   });
 
   test('one is not worth a word; several are, since clients have to choose', () => {
     expect(checkDaemons({ live: ['lab'], services: false })).toEqual([]);
     expect(checkDaemons({ live: ['demo', 'lab'], services: false })).toEqual([
-      expect.objectContaining({ level: 'note', says: '2 daemons run: demo and lab', todo: expect.stringContaining('-e demo') }),
+      expect.objectContaining({
+        level: 'note',
+        says: '2 daemons run: demo and lab',
+        todo: expect.stringContaining('-e demo'),
+      }),
     ]);
   });
 
   test('SAMEBOX_ENDPOINT is told of, since it decides for every client; -e was typed just now', () => {
-    const [found] = checkDaemons({ live: ['demo', 'lab'], services: false, asked: { endpoint: 'lab', by: 'SAMEBOX_ENDPOINT' } });
+    const [found] = checkDaemons({
+      live: ['demo', 'lab'],
+      services: false,
+      asked: { endpoint: 'lab', by: 'SAMEBOX_ENDPOINT' },
+    });
     expect(found).toMatchObject({ says: 'SAMEBOX_ENDPOINT is set: clients go to lab; demo runs as well' });
     expect(checkDaemons({ live: [], services: false, asked: { endpoint: 'lab', by: '-e' } })).toEqual([]);
   });

@@ -10,8 +10,15 @@ import { SameboxError } from '../../../../src/errors';
 const MiB = 2 ** 20;
 
 describe('Node', () => {
-  const facts: NodeFacts = { version: '20.9.0', required: '>=20.9', path: '/usr/bin/node', architecture: 'arm64', cores: 4 };
-  const levels = (more: Partial<NodeFacts>): string[] => checkNode({ ...facts, ...more }).map(({ level }) => level);
+  const facts: NodeFacts = {
+    version: '20.9.0',
+    required: '>=20.9',
+    path: '/usr/bin/node',
+    architecture: 'arm64',
+    cores: 4,
+  };
+  const levels = (more: Partial<NodeFacts>): string[] =>
+    checkNode({ ...facts, ...more }).map(({ level }) => level);
 
   test('that is as package.json wants it, or later, is well', () => {
     expect(checkNode(facts)).toEqual([{ check: 'node', level: 'ok', says: 'Node 20.9.0, arm64, 4 cores' }]);
@@ -49,7 +56,11 @@ describe('native code', () => {
   test.each<[string, Partial<NativeFacts>, string]>([
     ['SAMEBOX_NATIVE=off is set', { switchedOff: true }, 'Take SAMEBOX_NATIVE out'],
     ['koffi has no binary for this machine', { supported: false }, 'npm rebuild koffi'],
-    ["koffi's binary, @koromix/koffi-linux-x64, is not installed", { installed: false }, 'without --omit=optional'],
+    [
+      "koffi's binary, @koromix/koffi-linux-x64, is not installed",
+      { installed: false },
+      'without --omit=optional',
+    ],
     ['Cannot find module', {}, 'Install again'],
   ])('that is missing is a warning: %s', (says, more, todo) => {
     expect(only(more)).toMatchObject({
@@ -68,7 +79,11 @@ describe('native code', () => {
 describe('shared memory', () => {
   const memory = { total: 8192 * MiB, free: 4096 * MiB };
   const files = (total: number, free: number) =>
-    checkSharedMemory({ way: 'file', memory, files: { directory: '/dev/shm/samebox-7', room: { total, free } } });
+    checkSharedMemory({
+      way: 'file',
+      memory,
+      files: { directory: '/dev/shm/samebox-7', room: { total, free } },
+    });
 
   test('as memfds needs no /dev/shm', () => {
     expect(checkSharedMemory({ way: 'memfd', memory })).toEqual([
@@ -94,9 +109,17 @@ describe('shared memory', () => {
   });
 
   test("in somebody else's directory is a warning in that error's words", () => {
-    const refused = new SameboxError('DENIED', 'The directory /dev/shm/samebox-7 belongs to bob. Have bob remove it.');
-    expect(checkSharedMemory({ way: 'file', memory, files: { directory: '/dev/shm/samebox-7', refused } })).toEqual([
-      expect.objectContaining({ says: 'The directory /dev/shm/samebox-7 belongs to bob', todo: 'Have bob remove it.' }),
+    const refused = new SameboxError(
+      'DENIED',
+      'The directory /dev/shm/samebox-7 belongs to bob. Have bob remove it.',
+    );
+    expect(
+      checkSharedMemory({ way: 'file', memory, files: { directory: '/dev/shm/samebox-7', refused } }),
+    ).toEqual([
+      expect.objectContaining({
+        says: 'The directory /dev/shm/samebox-7 belongs to bob',
+        todo: 'Have bob remove it.',
+      }),
     ]);
   });
 
@@ -108,7 +131,9 @@ describe('shared memory', () => {
   test('that lacks native code is not told of twice; any other reason is told', () => {
     expect(checkSharedMemory({ way: { unavailable: 'native unavailable: off' }, memory })).toEqual([]);
     const small = checkSharedMemory({ way: { unavailable: 'shared memory needs a 64-bit process' }, memory });
-    expect(small).toEqual([expect.objectContaining({ level: 'warning', says: expect.stringContaining('64-bit') })]);
+    expect(small).toEqual([
+      expect.objectContaining({ level: 'warning', says: expect.stringContaining('64-bit') }),
+    ]);
   });
 });
 
@@ -138,12 +163,18 @@ describe('the clock', () => {
   const now = FIRST_VERSION + 1e10;
 
   test('that is kept, or of which nothing is known, is well', () => {
-    expect(checkClock({ now, kept: true })[0]).toMatchObject({ level: 'ok', says: expect.stringMatching(/Z and is kept$/) });
+    expect(checkClock({ now, kept: true })[0]).toMatchObject({
+      level: 'ok',
+      says: expect.stringMatching(/Z and is kept$/),
+    });
     expect(checkClock({ now, installed: now - 1000 })[0]).toMatchObject({ level: 'ok' });
   });
 
   test('that stands before samebox was made, or installed, is wrong', () => {
-    expect(checkClock({ now: 0 })[0]).toMatchObject({ level: 'warning', says: expect.stringContaining('1970-01-01T00:00:00Z') });
+    expect(checkClock({ now: 0 })[0]).toMatchObject({
+      level: 'warning',
+      says: expect.stringContaining('1970-01-01T00:00:00Z'),
+    });
     expect(checkClock({ now, installed: now + 3 * 86_400_000 })[0]).toMatchObject({ level: 'warning' });
   });
 
@@ -156,7 +187,10 @@ describe('the clock', () => {
   });
 
   test('that nothing keeps is a note', () => {
-    expect(checkClock({ now, kept: false })[0]).toMatchObject({ level: 'note', says: expect.stringContaining('NTP') });
+    expect(checkClock({ now, kept: false })[0]).toMatchObject({
+      level: 'note',
+      says: expect.stringContaining('NTP'),
+    });
   });
 });
 
@@ -165,7 +199,10 @@ describe('the cache', () => {
   const only = (more: Partial<CacheFacts>): object | undefined => checkCache({ ...facts, ...more })[0];
 
   test('that is private, or can be made, is well', () => {
-    expect(only({})).toMatchObject({ level: 'ok', says: '/home/ann/.cache/samebox is private, 8.4 GiB free' });
+    expect(only({})).toMatchObject({
+      level: 'ok',
+      says: '/home/ann/.cache/samebox is private, 8.4 GiB free',
+    });
     expect(only({ state: 'missing' })).toMatchObject({ level: 'ok' });
   });
 
@@ -187,6 +224,9 @@ describe('the cache', () => {
   });
 
   test('on a full disk is a warning', () => {
-    expect(only({ free: 0 })).toMatchObject({ level: 'warning', says: 'The disk of /home/ann/.cache/samebox has 0 B left' });
+    expect(only({ free: 0 })).toMatchObject({
+      level: 'warning',
+      says: 'The disk of /home/ann/.cache/samebox has 0 B left',
+    });
   });
 });

@@ -3,9 +3,17 @@ import { checkSerial, type PortFacts, type SerialFacts } from '../../../../daemo
 
 const rights: PortRights = { may: true, owner: 'root', group: 'dialout', groupMay: true, member: 'yes' };
 const usb: PortFacts = { path: '/dev/ttyUSB0', kind: 'usb', about: 'FTDI 0403:6001', heldBy: [], rights };
-const facts: SerialFacts = { user: 'ann', ports: [], lost: [], meddlers: [], daemons: new Map(), servedByOthers: false };
+const facts: SerialFacts = {
+  user: 'ann',
+  ports: [],
+  lost: [],
+  meddlers: [],
+  daemons: new Map(),
+  servedByOthers: false,
+};
 const check = (more: Partial<SerialFacts>) => checkSerial({ ...facts, ...more });
-const port = (more: Partial<PortFacts>, others: Partial<SerialFacts> = {}) => check({ ports: [{ ...usb, ...more }], ...others })[0];
+const port = (more: Partial<PortFacts>, others: Partial<SerialFacts> = {}) =>
+  check({ ports: [{ ...usb, ...more }], ...others })[0];
 
 describe('a serial port', () => {
   test('that is free and may be opened is well, and says by which name it can be kept', () => {
@@ -18,12 +26,25 @@ describe('a serial port', () => {
 
   test('of which only trying would tell is there', () => {
     const { rights: _, ...listed } = usb;
-    expect(check({ ports: [{ ...listed, path: 'COM3' }] })[0]).toMatchObject({ level: 'ok', says: 'COM3 (FTDI 0403:6001) is there' });
+    expect(check({ ports: [{ ...listed, path: 'COM3' }] })[0]).toMatchObject({
+      level: 'ok',
+      says: 'COM3 (FTDI 0403:6001) is there',
+    });
   });
 
   test.each<[string, Partial<PortRights>, string, string]>([
-    ['for a group that the user is not in', { member: 'no' }, 'ann may not open', 'sudo usermod -aG dialout ann'],
-    ['for a group that the user joined after his login', { member: 'from-next-login' }, 'this session began before', 'newgrp dialout'],
+    [
+      'for a group that the user is not in',
+      { member: 'no' },
+      'ann may not open',
+      'sudo usermod -aG dialout ann',
+    ],
+    [
+      'for a group that the user joined after his login',
+      { member: 'from-next-login' },
+      'this session began before',
+      'newgrp dialout',
+    ],
     ['for root alone', { groupMay: false, member: 'no' }, 'is for root alone', '60-serial.rules'],
     ['for the group root', { group: 'root', member: 'no' }, 'is for root alone', '60-serial.rules'],
     ['which something beyond modes forbids', {}, 'though in its group dialout', 'DevicePolicy'],
@@ -67,7 +88,9 @@ describe('what takes serial ports away', () => {
   test('is told of where a USB port is there, and once', () => {
     const found = check({ ports: [usb], meddlers: ['ModemManager'] });
     expect(found.map(({ level }) => level)).toEqual(['ok', 'note']);
-    expect(found[1]).toMatchObject({ says: expect.stringContaining('ModemManager runs, which talks to every new serial port') });
+    expect(found[1]).toMatchObject({
+      says: expect.stringContaining('ModemManager runs, which talks to every new serial port'),
+    });
     expect(check({ ports: [{ ...usb, kind: 'board' }], meddlers: ['ModemManager'] })).toHaveLength(1);
     const holding = { ...usb, heldBy: [{ pid: 9, name: 'ModemManager' }] };
     expect(check({ ports: [holding], meddlers: ['ModemManager'] })).toHaveLength(1);
@@ -86,8 +109,13 @@ describe('what takes serial ports away', () => {
   });
 
   test('is a driver that is not loaded, or a container', () => {
-    expect(check({ lost })[0]).toMatchObject({ level: 'warning', todo: expect.stringContaining('modprobe ch341') });
-    expect(check({ lost, within: 'container' })[0]).toMatchObject({ todo: expect.stringContaining('--device') });
+    expect(check({ lost })[0]).toMatchObject({
+      level: 'warning',
+      todo: expect.stringContaining('modprobe ch341'),
+    });
+    expect(check({ lost, within: 'container' })[0]).toMatchObject({
+      todo: expect.stringContaining('--device'),
+    });
   });
 
   test('may be a program with a driver of its own, for adapters that vendors build in', () => {
@@ -103,12 +131,20 @@ describe('no serial port', () => {
     ['wsl', 'usbipd'],
   ] as const)('is a note with what to do (%s)', (within, todo) => {
     expect(check(within === undefined ? {} : { within })).toEqual([
-      { check: 'serial', level: 'note', says: 'No serial port was found', todo: expect.stringContaining(todo) },
+      {
+        check: 'serial',
+        level: 'note',
+        says: 'No serial port was found',
+        todo: expect.stringContaining(todo),
+      },
     ]);
   });
 
   test('that can be listed is said to be that', () => {
     const { ports: _, ...unlisted } = facts;
-    expect(checkSerial(unlisted)[0]).toMatchObject({ level: 'note', says: expect.stringContaining("doesn't list") });
+    expect(checkSerial(unlisted)[0]).toMatchObject({
+      level: 'note',
+      says: expect.stringContaining("doesn't list"),
+    });
   });
 });

@@ -1,5 +1,14 @@
 // What is read of /proc, /dev and /sys, from trees that stand in for them; and of this machine's own, where it is Linux.
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isClockKept } from '../../../../daemon/doctor/facts/clock.linux';
@@ -26,7 +35,13 @@ function link(path: string, to: string): void {
 }
 
 describe('/proc/locks', () => {
-  const text = ['1: POSIX  ADVISORY  WRITE 11 00:19:5 0 EOF', '2: FLOCK  ADVISORY  WRITE 2658 fe:00:10388747 0 EOF', '2: -> FLOCK  ADVISORY  WRITE 99 fe:00:10388747 0 EOF', '3: FLOCK  ADVISORY  WRITE 0 00:2a:7 0 EOF', ''].join('\n');
+  const text = [
+    '1: POSIX  ADVISORY  WRITE 11 00:19:5 0 EOF',
+    '2: FLOCK  ADVISORY  WRITE 2658 fe:00:10388747 0 EOF',
+    '2: -> FLOCK  ADVISORY  WRITE 99 fe:00:10388747 0 EOF',
+    '3: FLOCK  ADVISORY  WRITE 0 00:2a:7 0 EOF',
+    '',
+  ].join('\n');
 
   test('names who holds the flock of a file, by device and number', () => {
     expect(holderIn(text, { dev: 0xfe00, ino: 10388747 }, undefined)).toBe(2658);
@@ -43,15 +58,18 @@ describe('/proc/locks', () => {
     expect(holderIn(text, { dev: 0x2a, ino: 7 }, undefined)).toBe(0);
   });
 
-  (OS === 'linux' && native().available ? test : test.skip)('a lock that this process holds is found, until it is given up', () => {
-    write('held.lock');
-    const path = join(root, 'held.lock');
-    const fd = openSync(path, 'r+');
-    expect(tryFlock(fd)).toBe('locked');
-    expect(flockHolder(statSync(path), process.pid)).toBe(process.pid);
-    closeSync(fd);
-    expect(flockHolder(statSync(path), process.pid)).toBe('nobody');
-  });
+  (OS === 'linux' && native().available ? test : test.skip)(
+    'a lock that this process holds is found, until it is given up',
+    () => {
+      write('held.lock');
+      const path = join(root, 'held.lock');
+      const fd = openSync(path, 'r+');
+      expect(tryFlock(fd)).toBe('locked');
+      expect(flockHolder(statSync(path), process.pid)).toBe(process.pid);
+      closeSync(fd);
+      expect(flockHolder(statSync(path), process.pid)).toBe('nobody');
+    },
+  );
 });
 
 onPosix('processes', () => {
@@ -68,7 +86,10 @@ onPosix('processes', () => {
     link('proc/7/fd/3', '/dev/ttyUSB0');
     link('proc/7/fd/4', '/dev/ttyUSB0');
     link('proc/8/fd/0', '/dev/null');
-    write('proc/7/limits', 'Limit  Soft  Hard\nMax open files            1024                 4096                 files\n');
+    write(
+      'proc/7/limits',
+      'Limit  Soft  Hard\nMax open files            1024                 4096                 files\n',
+    );
     write('proc/8/limits', 'Max open files            unlimited            unlimited            files\n');
     const proc = join(root, 'proc');
     expect(holders(new Set(['/dev/ttyUSB0', '/dev/ttyS0']), proc)).toEqual(new Map([['/dev/ttyUSB0', [7]]]));
@@ -80,9 +101,15 @@ onPosix('processes', () => {
 
 onPosix('serial ports', () => {
   const at = join(root, 'machine');
-  const roots: Roots = { dev: join(at, 'dev'), sys: join(at, 'sys'), proc: join(at, 'proc'), locks: join(at, 'locks') };
+  const roots: Roots = {
+    dev: join(at, 'dev'),
+    sys: join(at, 'sys'),
+    proc: join(at, 'proc'),
+    locks: join(at, 'locks'),
+  };
   beforeAll(() => {
-    for (const name of ['ttyUSB10', 'ttyUSB2', 'ttyS0', 'ttyS1', 'tty1', 'null']) write(`machine/dev/${name}`);
+    for (const name of ['ttyUSB10', 'ttyUSB2', 'ttyS0', 'ttyS1', 'tty1', 'null'])
+      write(`machine/dev/${name}`);
     write('machine/sys/class/tty/ttyS0/type', '4\n');
     write('machine/sys/class/tty/ttyS1/type', '0\n');
     write('machine/sys/devices/usb1/1-1/idVendor', '0403\n');
