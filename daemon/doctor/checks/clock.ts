@@ -29,10 +29,8 @@ export function checkClock({ now, installed = 0, kept }: ClockFacts): Finding[] 
     return [finding('clock', 'warning', `The clock says ${shown}, which is hardly true`, set)];
   }
   if (kept === false) {
-    const todo = 'Where times of several machines are compared: timedatectl set-ntp true, or chrony.';
-    return [
-      finding('clock', 'note', `The clock says ${shown}; nothing keeps it (NTP is not synchronised)`, todo),
-    ];
+    const todo = 'If times of several machines are compared: timedatectl set-ntp true';
+    return [finding('clock', 'note', `The clock says ${shown}; NTP is not synchronised`, todo)];
   }
   return [finding('clock', 'ok', `The clock says ${shown}${kept === true ? ' and is kept' : ''}`)];
 }

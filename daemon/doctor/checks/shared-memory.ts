@@ -41,13 +41,9 @@ export function checkSharedMemory(facts: SharedMemoryFacts): Finding[] {
 }
 
 function inMemory(way: 'memfd' | 'mapping', memory: Room): Finding[] {
-  const how = way === 'memfd' ? 'sealed memfds, which need no /dev/shm' : 'file mappings';
+  const how = way === 'memfd' ? 'sealed memfds' : 'file mappings';
   return [
-    finding(
-      'shared-memory',
-      'ok',
-      `Large arrays go through ${how}; ${bytes(memory.free)} of memory are free`,
-    ),
+    finding('shared-memory', 'ok', `Large arrays go through ${how}; ${bytes(memory.free)} of memory free`),
   ];
 }
 
