@@ -1,5 +1,6 @@
 // One endpoint: who listens there, who holds its lock, what it answers, and what to do if one of these is amiss.
 import type { DaemonAnswer, Finding } from '../../../src/doctor-request';
+import type { ErrorCode } from '../../../src/errors';
 import type { Probe } from '../../../src/endpoint';
 import { finding, findingOf, inWords } from '../finding';
 import { checkAnswer } from './answer';
@@ -80,10 +81,13 @@ function live(facts: EndpointFacts): Finding[] {
   const { answer, label } = facts;
   if (answer === undefined) return [];
   if (!('error' in answer)) return [...checkAnswer(facts, answer), ...unlocked(facts)];
-  if (answer.error.code !== 'UNREACHABLE')
+  if (!UNANSWERED.includes(answer.error.code))
     return [findingOf('daemon', 'problem', answer.error, `${label}: `)];
   return [silent(facts)];
 }
+
+/** Nothing came: neither welcome nor refusal, or no answer to the first call. */
+const UNANSWERED: readonly ErrorCode[] = ['UNREACHABLE', 'TIMEOUT', 'CANCELLED'];
 
 /** It accepts (the kernel does) and says nothing. */
 function silent({ label, path, listener }: EndpointFacts): Finding {

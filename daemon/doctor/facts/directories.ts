@@ -8,6 +8,7 @@ import {
   type RuntimeDirectory,
   type Surroundings,
 } from '../../../src/endpoint';
+import { SameboxError } from '../../../src/errors';
 import { lockDirectory } from '../../../src/endpoint/pipes.windows';
 import { userLabel } from '../../../src/native';
 import type { DirectoriesFacts, DirectoryFacts } from '../checks/directory';
@@ -55,7 +56,7 @@ function sessionDirectory({ env, uid }: Surroundings): DirectoriesFacts['session
   const path = env.XDG_RUNTIME_DIR;
   if (!path) return undefined;
   if (!isAbsolute(path)) return { path, why: 'relative' };
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (found === undefined) return { path, why: 'missing' };
   return found.uid === uid ? undefined : { path, why: 'foreign', owner: userLabel(found.uid) };
 }
@@ -65,7 +66,8 @@ function refusal(directory: RuntimeDirectory, where: Surroundings): unknown {
     checkEndpoint({ label: '', path: directory.path, lockPath: '', directory }, where);
     return undefined;
   } catch (error) {
-    return error;
+    // What can't be reached at all holds nothing that could be trusted or not.
+    return SameboxError.is(error) ? error : undefined;
   }
 }
 
@@ -83,7 +85,7 @@ function statOf(path: string): { uid: number } | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    return undefined; // Behind a directory that is closed to this user.
+    return undefined; // Behind a directory that is closed to this user, or behind a file.
   }
 }
 

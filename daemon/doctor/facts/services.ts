@@ -4,6 +4,10 @@ import { messageOf } from '../../../src/errors';
 import { OS } from '../../../src/os';
 import type { ServiceManager, ServicePlace, ServiceStatus } from '../../service/service-manager';
 import type { InstalledService, ServiceFacts } from '../checks/service';
+import { within } from '../look';
+
+/** Other looks wait for this one: a manager that hangs takes none of them along. */
+const ANSWER_MS = 5000;
 
 /** What else is known. */
 export interface ServiceSurroundings {
@@ -16,15 +20,16 @@ export interface ServiceSurroundings {
 export async function serviceFacts(
   manager: ServiceManager | undefined,
   { user, answering }: ServiceSurroundings,
+  longest = ANSWER_MS,
 ): Promise<ServiceFacts> {
   if (manager === undefined) return { user, services: [] };
   const { title } = manager;
-  try {
+  const ask = async (): Promise<InstalledService[]> => {
     const places = await Promise.all((['user', 'system'] as const).map((scope) => manager.installed(scope)));
-    const services = await Promise.all(
-      places.flat().map((place) => serviceAt(manager, place, user, answering)),
-    );
-    return { title, user, services };
+    return Promise.all(places.flat().map((place) => serviceAt(manager, place, user, answering)));
+  };
+  try {
+    return { title, user, services: await within(longest, ask) };
   } catch (error) {
     return { title, user, services: [], unasked: messageOf(error) };
   }
