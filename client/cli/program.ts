@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).defineDoctor,
   bench: () => (require('./commands/bench') as typeof import('./commands/bench')).defineBench,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
+  reload: () => (require('./commands/reload') as typeof import('./commands/reload')).defineReload,
   completion: () =>
     (require('./commands/completion') as typeof import('./commands/completion')).defineCompletion,
 };

@@ -62,7 +62,7 @@ function older(
       'config',
       'warning',
       says,
-      `If it has been changed since, start the daemon anew (samebox -e ${box.name} stop, then as before).`,
+      `If it has been changed since, have it read again: samebox -e ${box.name} reload`,
     ),
   ];
 }

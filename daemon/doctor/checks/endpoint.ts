@@ -32,6 +32,8 @@ export interface ProcessFacts {
   readonly name?: string;
   /** Whether it was stopped (SIGSTOP, Ctrl-Z). */
   readonly stopped?: boolean;
+  /** Whether it was started with a socket in hand (LISTEN_FDS), and so needs no lock; absent where nobody can tell. */
+  readonly handedSocket?: boolean;
 }
 
 /** What was found at a path. */
@@ -91,6 +93,10 @@ const UNANSWERED: readonly ErrorCode[] = ['UNREACHABLE', 'TIMEOUT', 'CANCELLED']
 
 /** It accepts (the kernel does) and says nothing. */
 function silent({ label, path, listener }: EndpointFacts): Finding {
+  if (listener?.name === 'systemd') {
+    const says = `${label} does not answer: systemd listens at ${path}, and the daemon that it starts does not come up`;
+    return finding('daemon', 'problem', says, 'See why: samebox service status, and samebox service logs.');
+  }
   const pid = listener === undefined ? '' : ` ${listener.name ?? 'process'} (pid ${listener.pid})`;
   if (listener?.stopped === true) {
     const says = `${label} does not answer:${pid} was stopped, by Ctrl-Z or a debugger`;
@@ -103,8 +109,9 @@ function silent({ label, path, listener }: EndpointFacts): Finding {
   return finding('daemon', 'problem', says, todo);
 }
 
-/** Without its lock a second daemon could start beside it. */
-function unlocked({ label, lock }: EndpointFacts): Finding[] {
+/** Without its lock a second daemon could start beside it. One that systemd has handed a socket has none, and needs none. */
+function unlocked({ label, lock, listener }: EndpointFacts): Finding[] {
+  if (listener?.handedSocket !== false) return [];
   if (lock.state !== 'absent' && lock.state !== 'free') return [];
   const says = `${label} runs, but its lock ${lock.path} ${lock.state === 'free' ? 'is held by nobody' : 'is gone'}`;
   return [

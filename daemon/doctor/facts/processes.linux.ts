@@ -13,9 +13,26 @@ export function processFacts(pid: number, proc = PROC): ProcessFacts | undefined
     const stat = readFileSync(join(proc, String(pid), 'stat'), 'latin1');
     const close = stat.lastIndexOf(')');
     const state = stat.charAt(close + 2);
-    return { pid, name: stat.slice(stat.indexOf('(') + 1, close), stopped: state === 'T' || state === 't' };
+    const name = stat.slice(stat.indexOf('(') + 1, close);
+    const handedSocket = hasVariable(pid, 'LISTEN_FDS', proc);
+    return {
+      pid,
+      name,
+      stopped: state === 'T' || state === 't',
+      ...(handedSocket !== undefined && { handedSocket }),
+    };
   } catch {
     return undefined; // Gone, or hidden from this user.
+  }
+}
+
+/** Whether a process was started with a variable; `undefined` where this user may not know. */
+function hasVariable(pid: number, name: string, proc: string): boolean | undefined {
+  try {
+    const environment = readFileSync(join(proc, String(pid), 'environ'), 'latin1');
+    return environment.split('\0').some((pair) => pair.startsWith(`${name}=`));
+  } catch {
+    return undefined;
   }
 }
 

@@ -117,12 +117,17 @@ describe('a daemon that answers', () => {
 
   test('and whose lock is gone could get a second one beside it', () => {
     const answer = { status, session: 3 };
-    expect(check({ answer, lock: { path: '/run/lab.sock.lock', state: 'absent' } })[1]).toMatchObject({
+    const absent = { path: '/run/lab.sock.lock', state: 'absent' } as const;
+    const listener = { pid: 7, name: 'node', handedSocket: false };
+    expect(check({ answer, listener, lock: absent })[1]).toMatchObject({
       check: 'lock',
       level: 'warning',
       says: 'lab runs, but its lock /run/lab.sock.lock is gone',
     });
-    expect(check({ answer, lock: { path: '/run/lab.sock.lock', state: 'unknown' } })).toHaveLength(1);
+    expect(check({ answer, listener, lock: { ...absent, state: 'unknown' } })).toHaveLength(1);
+    // Who gets his socket from systemd has no lock.
+    expect(check({ answer, listener: { ...listener, handedSocket: true }, lock: absent })).toHaveLength(1);
+    expect(check({ answer, lock: absent })).toHaveLength(1);
   });
 });
 
@@ -141,6 +146,11 @@ describe('an endpoint at which nobody answers properly', () => {
       says: 'lab does not answer: something listens at /run/lab.sock, node (pid 7), and says nothing',
       todo: expect.stringContaining('kill 7'),
     });
+  });
+
+  test('since systemd listens for a daemon that does not come up, sends nobody to kill systemd', () => {
+    const [found] = check({ answer: silent, listener: { pid: 1, name: 'systemd' } });
+    expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('samebox service logs') });
   });
 
   test('since it refuses this client, tells that in its words', () => {

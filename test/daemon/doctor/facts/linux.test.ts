@@ -76,10 +76,14 @@ onPosix('processes', () => {
   test('are told with their names, however odd, and whether they stand still', () => {
     write('proc/7/stat', '7 (a (b) c) T 1 7');
     write('proc/8/stat', '8 (node) S 1 8');
+    write('proc/8/environ', 'HOME=/\0LISTEN_FDS=1\0');
+    write('proc/9/stat', '9 (sh) S 1 9');
+    write('proc/9/environ', 'HOME=/\0');
     const proc = join(root, 'proc');
     expect(processFacts(7, proc)).toEqual({ pid: 7, name: 'a (b) c', stopped: true });
-    expect(processFacts(8, proc)).toEqual({ pid: 8, name: 'node', stopped: false });
-    expect(processFacts(9, proc)).toBeUndefined();
+    expect(processFacts(8, proc)).toEqual({ pid: 8, name: 'node', stopped: false, handedSocket: true });
+    expect(processFacts(9, proc)).toMatchObject({ handedSocket: false });
+    expect(processFacts(10, proc)).toBeUndefined();
   });
 
   test('have files open, and limits', () => {
@@ -95,7 +99,7 @@ onPosix('processes', () => {
     expect(holders(new Set(['/dev/ttyUSB0', '/dev/ttyS0']), proc)).toEqual(new Map([['/dev/ttyUSB0', [7]]]));
     expect(descriptorsOf(7, proc)).toEqual({ open: 2, limit: 1024 });
     expect(descriptorsOf(8, proc)).toEqual({ open: 1, limit: Infinity });
-    expect(descriptorsOf(9, proc)).toBeUndefined();
+    expect(descriptorsOf(10, proc)).toBeUndefined();
   });
 });
 
