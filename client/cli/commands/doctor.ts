@@ -20,7 +20,7 @@ export const defineDoctor: Define = (program, terminal, parts) => {
     .command('doctor')
     .summary('check the installation and the instruments, and say what to do')
     .description(
-      'Checks Node, native code, shared memory, clock, directories, daemons, their targets, serial ports, config and\n' +
+      'Checks Node, native code, shared memory, clock, directories, daemons, their targets, serial ports, config and ' +
         'services, and says for each finding what to do.',
     )
     .argument('[config]', 'a config to be checked too, or the folder of one (default: that of this folder)')

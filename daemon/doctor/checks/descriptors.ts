@@ -1,9 +1,12 @@
 // Whether there are enough file descriptors: each client takes one, and so does each segment of shared memory.
 import type { Finding } from '../../../src/doctor-request';
+import { DEFAULT_LIMITS } from '../../../src/limits';
 import { finding } from '../finding';
 
 /** What a box with a handful of clients needs, Node's own included. */
 const ENOUGH = 256;
+/** What a box may come to by its own limits. */
+const AT_MOST = DEFAULT_LIMITS.connectionsPerUser + DEFAULT_LIMITS.sharedSegments;
 const NEARLY = 0.8;
 
 /** Descriptors of this process, and of daemons whose counts this user may see. */
@@ -29,7 +32,18 @@ export function checkDescriptors({ limit, daemons }: DescriptorFacts): Finding[]
 function here(limit: number | undefined): Finding[] {
   if (limit === undefined) return [];
   const says = `A process may open ${limit === Infinity ? 'any number of' : limit.toLocaleString('en')} files`;
-  if (limit >= ENOUGH) return [finding('descriptors', 'ok', says)];
+  if (limit >= AT_MOST) return [finding('descriptors', 'ok', says)];
+  if (limit >= ENOUGH) {
+    const fewer = `${says}, fewer than a box's limits allow it (${AT_MOST.toLocaleString('en')})`;
+    return [
+      finding(
+        'descriptors',
+        'note',
+        fewer,
+        'Nothing for some hundred clients; for thousands raise the hard limit (ulimit -Hn).',
+      ),
+    ];
+  }
   const todo =
     'Raise the hard limit (ulimit -Hn, /etc/security/limits.conf; LimitNOFILE= of a unit): each client takes one.';
   return [finding('descriptors', 'warning', says, todo)];

@@ -44,12 +44,12 @@ function tryIn(cache: string, config: string, longest: number): Promise<ConfigTr
     const child = fork(script, [config, cache], { env, execArgv: [], stdio, ...owner });
     let trial: ConfigTrial = {
       path: config,
-      error: 'The process that loads it ended before it was loaded. Does it call process.exit()?',
+      error: 'the process that loads it ended before it was loaded. Does it call process.exit()?',
     };
     const timer = setTimeout(() => {
       trial = {
         path: config,
-        error: `It is not loaded after ${longest / 1000} s. Does it wait for something outside of its targets?`,
+        error: `it is not done after ${longest / 1000} s. Does it wait for something outside of its targets?`,
       };
       child.kill('SIGKILL');
     }, longest);
@@ -65,7 +65,7 @@ function tryIn(cache: string, config: string, longest: number): Promise<ConfigTr
       child.kill('SIGKILL'); // Whatever the config has begun.
     });
     child.once('error', ({ message }) => {
-      trial = { path: config, error: `No process could be started to load it: ${message}.` };
+      trial = { path: config, error: `no process could be started to load it: ${message}.` };
       settle();
     });
     child.once('close', settle);

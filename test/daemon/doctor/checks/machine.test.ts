@@ -147,6 +147,13 @@ describe('file descriptors', () => {
     expect(checkDescriptors({ daemons: [] })).toEqual([]);
   });
 
+  test('that are fewer than a box may come to are noted', () => {
+    expect(checkDescriptors({ limit: 1024, daemons: [] })[0]).toMatchObject({
+      level: 'note',
+      says: "A process may open 1,024 files, fewer than a box's limits allow it (5,120)",
+    });
+  });
+
   test('that are few are a warning, and so is a daemon that comes near its limit', () => {
     expect(checkDescriptors({ limit: 64, daemons: [] })[0]).toMatchObject({ level: 'warning' });
     const daemons = [
