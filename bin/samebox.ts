@@ -3,6 +3,7 @@
 import type * as Program from '../client/cli/program';
 import type * as Doctor from '../daemon/doctor/examine';
 import type * as Daemon from '../daemon/serve/serve';
+import type * as Service from '../daemon/service/manage-service';
 import { openProgram } from './quick-start';
 
 const { load, keepSoon } = openProgram();
@@ -14,4 +15,5 @@ void runProgram(process.argv, {
     return (load('daemon/serve/serve') as typeof Daemon).serve;
   },
   doctor: () => (load('daemon/doctor/examine') as typeof Doctor).examine,
+  service: () => (load('daemon/service/manage-service') as typeof Service).manageService,
 });

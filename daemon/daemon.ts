@@ -300,6 +300,7 @@ export class Daemon {
       idempotent: [
         'targets',
         'describe',
+        'open',
         'status',
         'limits',
         'logLevel',

@@ -1,6 +1,7 @@
 // One examination: what several looks need is found out once, and handed to the checks.
 import type { DoctorRequest, Finding } from '../../src/doctor-request';
 import { here } from '../../src/endpoint';
+import { SameboxError } from '../../src/errors';
 import { userLabel } from '../../src/native';
 import { findConfig } from '../config/find-config';
 import type { ServiceManager } from '../service/service-manager';
@@ -37,7 +38,7 @@ export class Examination {
 
   constructor(
     private readonly request: DoctorRequest,
-    private readonly manager: () => ServiceManager | undefined,
+    private readonly manager: () => ServiceManager,
   ) {
     const named = process.env['SAMEBOX_ENDPOINT'] || undefined;
     const { endpoint = named } = request;
@@ -100,8 +101,18 @@ export class Examination {
         listener === undefined || answer === undefined ? [] : [[listener.pid, !('error' in answer)] as const],
       ),
     );
-    return serviceFacts(this.manager(), { user: this.user, answering });
+    return serviceFacts(this.managerHere(), { user: this.user, answering });
   });
+
+  /** Nothing on a system whose services samebox doesn't know. */
+  private managerHere(): ServiceManager | undefined {
+    try {
+      return this.manager();
+    } catch (error) {
+      if (SameboxError.is(error)) return undefined;
+      throw error;
+    }
+  }
 
   /** What was asked for, else this folder's; and those of services that are there. */
   private configPaths(installed: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 // `examine`: everything that `samebox doctor` looks at, told in one order.
 import type { DoctorRequest, Finding } from '../../src/doctor-request';
+import { chooseManager } from '../service/choose-manager';
 import type { ServiceManager } from '../service/service-manager';
 import { checkClock } from './checks/clock';
 import { checkNative } from './checks/native';
@@ -18,11 +19,11 @@ const CONFIGS_MS = 30_000;
  * Looks at the installation and the instruments, and changes nothing. All looks go on at once; what they find is told in
  * order. Never throws, and takes no longer than the slowest look may.
  *
- * @param manager gives what runs services here; nothing where samebox knows none.
+ * @param manager gives what runs services here, or throws where samebox knows none.
  */
 export async function* examine(
   request: DoctorRequest,
-  manager: () => ServiceManager | undefined = () => undefined,
+  manager: () => ServiceManager = chooseManager,
 ): AsyncGenerator<Finding> {
   const examination = new Examination(request, manager);
   const looks = [

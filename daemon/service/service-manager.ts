@@ -13,6 +13,8 @@ export interface ServicePlace {
 export interface BoxToInstall extends ServicePlace {
   /** Absolute, links followed. */
   readonly config: string;
+  /** What it imports, as far as it is its project's own: absolute. */
+  readonly sources: readonly string[];
   /** What its config says of the socket. */
   readonly group: string | number | undefined;
   /** Milliseconds that its running calls get when it is stopped. */
@@ -35,10 +37,10 @@ export interface ServiceStatus extends ServicePlace {
   /** `waiting`: it is not there yet, but somebody listens for it: it starts when the first client connects. */
   readonly state: 'running' | 'starting' | 'stopping' | 'waiting' | 'stopped' | 'failed' | 'unknown';
   readonly pid?: number;
-  readonly config?: string;
-  /** What it runs: Node, and the script `samebox`. Both may have gone since, as with a Node that was updated. */
+  /** What it runs: Node, the script `samebox`, and the config. Each may have gone since, as with a Node that was updated. */
   readonly node?: string;
   readonly script?: string;
+  readonly config?: string;
   /** Where clients connect. */
   readonly socket?: string;
   /** As the manager calls it: `samebox@lab.service`. */

@@ -11,6 +11,7 @@ const output = { paint: PLAIN, write: () => undefined } as unknown as Output;
 const terminal: Terminal = { out: output, err: output };
 const program = buildProgram(terminal, {
   serve: () => async () => 0,
+  service: () => async () => 0,
   doctor: () => async function* () {},
 });
 
@@ -55,6 +56,13 @@ describe('completion', () => {
     expect(await complete('le')).toEqual(['leases']);
     expect(await complete('do')).toEqual(['doctor']);
     expect(await complete('rele')).toEqual(['release']);
+  });
+
+  test('a family of commands has subcommands, and these have options of their own', async () => {
+    expect(await complete('service', 'st')).toEqual(['start', 'stop', 'status']);
+    expect(await complete('service', 'install', '--u')).toEqual(['--user', '--udev']);
+    expect(await complete('service', 'install', '')).toEqual([]);
+    expect(await complete('service', 'status', '--dry')).toEqual([]);
   });
 
   test('targets follow the commands that take one; $daemon only if it is begun', async () => {
