@@ -12,7 +12,8 @@ import type { Define, ProgramParts } from '../program';
 const MORE = `
 It changes nothing, and opens no port: which targets are ill, it asks the daemons that run.
   ✓ well   · worth knowing   ! something is weaker or slower   ✗ something does not work
-Exit code 1 if there is a ✗, else 0. -q shows only what is not well.
+Exit code 1 if there is a ✗, else 0. -q shows only what is not well; --json gives
+{"ok": false, "findings": [{"check": "daemon", "level": "problem", "says": "...", "todo": "..."}]}.
 Run it as the user who has the trouble: what one user may, another may not.`;
 
 export const defineDoctor: Define = (program, terminal, parts) => {

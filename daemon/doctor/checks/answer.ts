@@ -9,6 +9,7 @@ const LATE_MS = 200;
 /** Who is asked, and by which version. */
 export interface Asked {
   readonly label: string;
+  readonly user: string;
   readonly version: string;
 }
 
@@ -21,7 +22,7 @@ export function checkAnswer(
   return [
     ...versions(asked, status),
     ...ending(asked, status),
-    ...(own === undefined ? [] : [...credentials(asked, own), ...arrays(asked, own)]),
+    ...(own === undefined ? [] : [...credentials(asked, own), ...arrays(asked, status, own)]),
     ...loop(asked, status),
     ...stray(asked, status),
     ...targets(asked, status),
@@ -55,12 +56,17 @@ function credentials({ label }: Asked, { user }: SessionStatus): Finding[] {
 }
 
 /** An older daemon doesn't tell how arrays go. */
-function arrays({ label }: Asked, { handoff }: Partial<SessionStatus>): Finding[] {
+function arrays(
+  { label, user }: Asked,
+  { user: owner }: DaemonStatus,
+  { handoff }: Partial<SessionStatus>,
+): Finding[] {
   const reasons = [handoff?.in, handoff?.out].flatMap((way) =>
     way?.way === 'inline' ? [way.reason ?? 'no reason given'] : [],
   );
   if (reasons.length === 0) return [];
-  const says = `Large arrays to and from ${label} go through the socket: ${inWords([...new Set(reasons)])}`;
+  const why = owner === user ? inWords([...new Set(reasons)]) : `it runs as ${owner}, and this is ${user}`;
+  const says = `Large arrays to and from ${label} go through the socket: ${sentences(why).fact}`;
   return [
     finding(
       'shared-memory',

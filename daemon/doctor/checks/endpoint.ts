@@ -53,6 +53,8 @@ export interface EndpointFacts {
   /** Where somebody listens whom a client would trust. */
   readonly answer?: DaemonAnswer;
   readonly listener?: ProcessFacts;
+  /** Whether the process that began to listen is gone, so that only who handed it the socket still has it. */
+  readonly abandoned?: boolean;
   /** Where this user may not connect. */
   readonly socket?: SocketOwner;
 }
@@ -92,7 +94,12 @@ function live(facts: EndpointFacts): Finding[] {
 const UNANSWERED: readonly ErrorCode[] = ['UNREACHABLE', 'TIMEOUT', 'CANCELLED'];
 
 /** It accepts (the kernel does) and says nothing. */
-function silent({ label, path, listener }: EndpointFacts): Finding {
+function silent({ label, path, listener, abandoned }: EndpointFacts): Finding {
+  if (abandoned === true) {
+    const says = `${label} does not answer: its daemon has ended, and its socket ${path} is kept (by systemd) for the next one`;
+    const todo = 'Wait a moment; else see why: samebox service status, and samebox service logs.';
+    return finding('daemon', 'problem', says, todo);
+  }
   if (listener?.name === 'systemd') {
     const says = `${label} does not answer: systemd listens at ${path}, and the daemon that it starts does not come up`;
     return finding('daemon', 'problem', says, 'See why: samebox service status, and samebox service logs.');
@@ -145,7 +152,7 @@ function denied({ label, path, socket, user, wanted }: EndpointFacts): Finding {
     );
   }
   if (member === 'no') {
-    const todo = `Have it joined, and log in again: sudo usermod -aG ${group} ${user}`;
+    const todo = `Join it, and log in again: sudo usermod -aG ${group} ${user}`;
     return finding(
       'daemon',
       level,

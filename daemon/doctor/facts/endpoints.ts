@@ -15,7 +15,7 @@ import { VERSION } from '../../../src/version';
 import type { EndpointFacts, SocketOwner } from '../checks/endpoint';
 import { lockFacts } from './lock';
 import type { Memberships } from './memberships';
-import { processOf } from './processes';
+import { isAlive, processOf } from './processes';
 
 /** Who looks. */
 export interface Looker {
@@ -73,8 +73,10 @@ async function factsAt(endpoint: Endpoint, wanted: boolean, looker: Looker): Pro
   if (found.state !== 'live') return facts;
   const pid = found.pid ?? lock.pid;
   const listener = pid === undefined ? undefined : processOf(pid);
+  // Taken before it is asked: whoever holds the socket starts a new one when somebody connects.
+  const abandoned = found.pid !== undefined && !isAlive(found.pid);
   const answer = await answerAt(endpoint, looker);
-  return { ...facts, ...(answer && { answer }), ...(listener && { listener }) };
+  return { ...facts, abandoned, ...(answer && { answer }), ...(listener && { listener }) };
 }
 
 /** What isn't trusted isn't talked to, as no client does: its directory is told of already. */

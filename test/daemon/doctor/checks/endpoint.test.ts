@@ -88,6 +88,14 @@ describe('a daemon that answers', () => {
     });
   });
 
+  test('of another user sends them there for that reason', () => {
+    const inline = { way: 'inline', reason: 'The segment memfd:7:19 is gone.' };
+    const own = { ...session, handoff: { out: inline, in: inline } } as SessionStatus;
+    expect(answering({ user: 'samebox-lab', sessions: [own] })[1]).toMatchObject({
+      says: 'Large arrays to and from lab go through the socket: it runs as samebox-lab, and this is ann',
+    });
+  });
+
   test('of an older version, which tells nothing of arrays, is no trouble', () => {
     const { handoff: _, ...older } = session;
     expect(answering({ sessions: [older as SessionStatus] })).toHaveLength(1);
@@ -151,6 +159,14 @@ describe('an endpoint at which nobody answers properly', () => {
   test('since systemd listens for a daemon that does not come up, sends nobody to kill systemd', () => {
     const [found] = check({ answer: silent, listener: { pid: 1, name: 'systemd' } });
     expect(found).toMatchObject({ level: 'problem', todo: expect.stringContaining('samebox service logs') });
+  });
+
+  test('since it has ended while systemd keeps its socket, sends nobody to kill anything', () => {
+    const [found] = check({ answer: silent, abandoned: true });
+    expect(found).toMatchObject({
+      level: 'problem',
+      todo: expect.stringContaining('samebox service status'),
+    });
   });
 
   test('since it refuses this client, tells that in its words', () => {
