@@ -23,6 +23,8 @@ import { serviceFacts } from './facts/services';
 import { tryConfig } from './facts/try-config';
 import { once } from './look';
 
+const ROOT = 0;
+
 /** A daemon that answers. */
 interface Running extends RunningBox {
   readonly pid: number;
@@ -70,7 +72,10 @@ export class Examination {
   };
 
   readonly configs = async (): Promise<Finding[]> => {
-    const installed = (await this.services()).services.flatMap(({ status: { config } }) => config ?? []);
+    // The machine's services run as users of their own: what such a config may read, this user may not have to.
+    const installed = (await this.services()).services
+      .filter(({ status: { scope } }) => scope === 'user' || this.where.uid === ROOT)
+      .flatMap(({ status: { config } }) => config ?? []);
     const [trials, running] = await Promise.all([
       Promise.all(this.configPaths(installed).map((config) => tryConfig(config))),
       this.running(),

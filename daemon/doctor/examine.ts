@@ -12,8 +12,10 @@ import { sharedMemoryFacts } from './facts/memory';
 import { nativeFacts, nodeFacts } from './facts/program';
 import { look } from './look';
 
+/** Daemons are asked first, then the manager of services, each with a bound of its own. */
+const ASKING_MS = 15_000;
 /** Configs are loaded in processes of their own, which have a bound of their own. */
-const CONFIGS_MS = 30_000;
+const CONFIGS_MS = 40_000;
 
 /**
  * Looks at the installation and the instruments, and changes nothing. All looks go on at once; what they find is told in
@@ -30,14 +32,14 @@ export async function* examine(
     look('node', () => checkNode(nodeFacts())),
     look('native', () => checkNative(nativeFacts())),
     look('shared-memory', async () => checkSharedMemory(await sharedMemoryFacts())),
-    look('descriptors', examination.descriptors),
+    look('descriptors', examination.descriptors, ASKING_MS),
     look('clock', () => checkClock(clockFacts())),
     look('cache', examination.cache),
     look('directory', examination.directories),
-    look('daemon', examination.daemons),
-    look('serial', examination.serial),
+    look('daemon', examination.daemons, ASKING_MS),
+    look('serial', examination.serial, ASKING_MS),
     look('config', examination.configs, CONFIGS_MS),
-    look('service', examination.installedServices),
+    look('service', examination.installedServices, ASKING_MS),
   ];
   for (const findings of looks) yield* await findings;
 }
