@@ -10,6 +10,8 @@ const LATE_MS = 200;
 export interface Asked {
   readonly label: string;
   readonly user: string;
+  /** Whether this system tells a daemon who calls: Windows doesn't. */
+  readonly namesCallers: boolean;
   readonly version: string;
 }
 
@@ -48,11 +50,11 @@ function ending({ label }: Asked, { state }: DaemonStatus): Finding[] {
   return [finding('daemon', 'note', `${label} is shutting down`, 'Wait until its running calls have ended.')];
 }
 
-function credentials({ label }: Asked, { user }: SessionStatus): Finding[] {
-  if (user !== undefined) return [];
+function credentials({ label, namesCallers }: Asked, { user }: SessionStatus): Finding[] {
+  if (user !== undefined || !namesCallers) return [];
   const todo =
-    'Rules (`allow`) refuse everybody there; on Linux and macOS its koffi is missing: run samebox doctor as its user.';
-  return [finding('daemon', 'note', `${label} is not told by the kernel who calls`, todo)];
+    'Rules (`allow`) refuse everybody there: its koffi is missing. Run samebox doctor as its user.';
+  return [finding('daemon', 'warning', `${label} is not told by the kernel who calls`, todo)];
 }
 
 /** An older daemon doesn't tell how arrays go. */

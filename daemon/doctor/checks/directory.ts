@@ -33,6 +33,8 @@ export interface DirectoriesFacts {
     readonly owner?: string;
   };
   readonly directories: readonly DirectoryFacts[];
+  /** Windows: the pipe of the box NAME. The directory has its lock only. */
+  readonly pipe?: string;
 }
 
 /** Whom this looks for, where it listens, and what is refused. */
@@ -69,7 +71,8 @@ function whose({ user, sudo, only, session, directories }: DirectoriesFacts): Fi
   return found;
 }
 
-function listening({ user, directories }: DirectoriesFacts): Finding[] {
+function listening({ user, directories, pipe }: DirectoriesFacts): Finding[] {
+  if (pipe !== undefined) return [finding('directory', 'ok', `Daemons of ${user} listen at ${pipe}`)];
   const chosen = directories.find((one) => one.chosen);
   const own = directories.filter(({ kind }) => kind === 'own');
   if (chosen === undefined) {

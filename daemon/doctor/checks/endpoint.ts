@@ -48,6 +48,7 @@ export interface EndpointFacts {
   readonly tried?: readonly string[];
   /** Who asks. */
   readonly user: string;
+  readonly namesCallers: boolean;
   /** This program's version. */
   readonly version: string;
   /** Where somebody listens whom a client would trust. */

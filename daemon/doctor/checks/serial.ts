@@ -40,8 +40,8 @@ export interface SerialFacts {
   readonly daemons: ReadonlyMap<number, string>;
   /** Whether daemons of other users answer here: then it is they who need the ports. */
   readonly servedByOthers: boolean;
-  /** What this runs in, where a machine's ports aren't seen by themselves. */
-  readonly within?: 'container' | 'wsl';
+  /** What this runs in, where that decides how devices are looked for. Default: a Linux machine. */
+  readonly within?: 'container' | 'wsl' | 'windows' | 'mac';
 }
 
 const MEDDLING = {
@@ -82,6 +82,9 @@ function none({ within }: SerialFacts): Finding {
     container:
       'If an instrument is meant: start the container with --device=/dev/ttyUSB0, and --group-add dialout.',
     wsl: 'If an instrument is meant: hand it over from Windows with usbipd attach.',
+    windows:
+      'If an instrument is meant: plug it in and switch it on; the Device Manager shows whether its driver is missing.',
+    mac: 'If an instrument is meant: plug it in and switch it on; system_profiler SPUSBDataType shows whether the system sees it at all.',
     machine:
       'If an instrument is meant: plug it in and switch it on; lsusb shows whether the system sees it at all.',
   }[within ?? 'machine'];

@@ -9,7 +9,7 @@ import {
   type Surroundings,
 } from '../../../src/endpoint';
 import { SameboxError } from '../../../src/errors';
-import { lockDirectory } from '../../../src/endpoint/pipes.windows';
+import { lockDirectory, pipeEndpoint } from '../../../src/endpoint/pipes.windows';
 import { userLabel } from '../../../src/native';
 import type { DirectoriesFacts, DirectoryFacts } from '../checks/directory';
 
@@ -22,8 +22,14 @@ export function directoriesFacts(where: Surroundings, user: string): Directories
   const only = Boolean(env.SAMEBOX_RUNTIME_DIR);
   if (os === 'windows') {
     const path = lockDirectory(where);
-    const exists = isThere(path);
-    return { user, only, directories: [{ path, kind: 'own', exists, chosen: true, longest: LONG_ENOUGH }] };
+    const directory = {
+      path,
+      kind: 'own',
+      exists: isThere(path),
+      chosen: true,
+      longest: LONG_ENOUGH,
+    } as const;
+    return { user, only, directories: [directory], pipe: pipeEndpoint('NAME', where).path };
   }
   const all = runtimeDirectories(where);
   const refused = new Map(all.map((directory) => [directory.path, refusal(directory, where)]));

@@ -10,7 +10,7 @@ import {
   type Surroundings,
 } from '../../../src/endpoint';
 import { groupLabel, userLabel } from '../../../src/native';
-import { IS_WINDOWS } from '../../../src/os';
+import { IS_WINDOWS, OS } from '../../../src/os';
 import { VERSION } from '../../../src/version';
 import type { EndpointFacts, SocketOwner } from '../checks/endpoint';
 import { lockFacts } from './lock';
@@ -64,6 +64,7 @@ async function factsAt(endpoint: Endpoint, wanted: boolean, looker: Looker): Pro
     lock,
     wanted,
     user: looker.user,
+    namesCallers: OS === 'linux' || OS === 'darwin',
     version: VERSION,
   };
   if (found.state === 'denied') {

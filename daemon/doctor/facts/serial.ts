@@ -20,7 +20,8 @@ export interface SerialSurroundings {
 export async function serialFacts({ memberships, ...known }: SerialSurroundings): Promise<SerialFacts> {
   if (OS !== 'linux') {
     const listed = await listPorts(systemBinding());
-    return { ...known, lost: [], meddlers: [], ...(listed && { ports: listed.map(asListed) }) };
+    const within = OS === 'windows' ? 'windows' : 'mac';
+    return { ...known, lost: [], meddlers: [], within, ...(listed && { ports: listed.map(asListed) }) };
   }
   const ports = await portsOfLinux(memberships);
   const within = surroundings();

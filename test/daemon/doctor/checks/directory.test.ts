@@ -45,6 +45,12 @@ describe('the directories of sockets', () => {
     ]);
   });
 
+  test('are none on Windows, where a daemon has a pipe', () => {
+    expect(check({ pipe: '\\\\.\\pipe\\samebox-ann-NAME' })).toEqual([
+      { check: 'directory', level: 'ok', says: 'Daemons of ann listen at \\\\.\\pipe\\samebox-ann-NAME' },
+    ]);
+  });
+
   test('none of which can be had are a problem that lists what was tried', () => {
     expect(check({ directories: [{ ...own, exists: false, chosen: false }] })).toEqual([
       expect.objectContaining({

@@ -10,6 +10,7 @@ const facts: EndpointFacts = {
   lock: { path: '/run/lab.sock.lock', state: 'held', pid: 7, alive: true },
   wanted: false,
   user: 'ann',
+  namesCallers: true,
   version: '0.1.0',
 };
 const check = (more: Partial<EndpointFacts>) => checkEndpointFacts({ ...facts, ...more });
@@ -101,12 +102,15 @@ describe('a daemon that answers', () => {
     expect(answering({ sessions: [older as SessionStatus] })).toHaveLength(1);
   });
 
-  test('that the kernel does not tell who calls is noted', () => {
+  test('that the kernel does not tell who calls is a warning, where a kernel could', () => {
     const { user: _, ...nobody } = session;
-    expect(answering({ sessions: [nobody as SessionStatus] })[1]).toMatchObject({
-      level: 'note',
+    const sessions = [nobody as SessionStatus];
+    expect(answering({ sessions })[1]).toMatchObject({
+      level: 'warning',
       says: expect.stringContaining('who calls'),
     });
+    const answer = { status: { ...status, sessions }, session: 3 };
+    expect(check({ answer, namesCallers: false })).toHaveLength(1);
   });
 
   test('whose event loop stood still, whose targets threw past everybody, or which ends, is noted', () => {

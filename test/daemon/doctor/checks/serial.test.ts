@@ -129,6 +129,8 @@ describe('no serial port', () => {
     [undefined, 'lsusb'],
     ['container', '--device'],
     ['wsl', 'usbipd'],
+    ['windows', 'Device Manager'],
+    ['mac', 'system_profiler'],
   ] as const)('is a note with what to do (%s)', (within, todo) => {
     expect(check(within === undefined ? {} : { within })).toEqual([
       {
