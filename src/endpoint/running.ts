@@ -62,6 +62,19 @@ function isTrusted(endpoint: Endpoint, where: Surroundings): boolean {
   }
 }
 
+/**
+ * Every endpoint of which something lies where names are looked for, a socket or a lock, whoever has put it there and
+ * whether or not anybody listens.
+ */
+export function endpointsThere(where: Surroundings = here()): Endpoint[] {
+  if (where.os === 'windows')
+    return namesIn(lockDirectory(where), LOCK_SUFFIX).map((name) => pipeEndpoint(name, where));
+  return runtimeDirectories(where).flatMap((directory) => {
+    const names = [SOCKET_SUFFIX, SOCKET_SUFFIX + LOCK_SUFFIX].flatMap((end) => namesIn(directory.path, end));
+    return [...new Set(names)].sort().map((name) => socketEndpoint(name, directory));
+  });
+}
+
 /** Pipes can't be listed everywhere; lock files, which stay, can. */
 function pipes(where: Surroundings): RunningDaemon[] {
   return namesIn(lockDirectory(where), LOCK_SUFFIX).map((name) => ({

@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { lifeOf, markProcess, pidToMark } from '../../../src/native/process-life';
 import { OS } from '../../../src/os';
 
+const posix = OS === 'windows' ? test.skip : test;
 const told = OS === 'linux' || OS === 'windows' ? test : test.skip;
 
 told('a process that was marked is alive until it ends, and dead from then on', async () => {
@@ -31,7 +32,7 @@ test('nothing is known of a number that is none', () => {
   expect(lifeOf({ pid: -1 })).toBe('unknown');
 });
 
-onLinux(
+posix(
   'without its start, a process that is there may be another one, and one that is not there is dead',
   async () => {
     expect(lifeOf({ pid: process.pid })).toBe('unknown');
