@@ -4,7 +4,7 @@ import type { Plan, Step } from './plan';
 
 /**
  * The text, with line ends. Each file is a line `# PATH` and then its text as it is; the other lines begin with `# run:`,
- * `# remove:`, `# note:`.
+ * `# remove:`, `# note:`. A blank line stands between files, and between what is of another kind.
  */
 export function planText(
   { steps, unchanged = [], problems = [], warnings = [], done }: Plan,
@@ -14,13 +14,20 @@ export function planText(
     ...problems.map(({ what, next }) => `# problem: ${what}\n#          ${next}`),
     ...warnings.map((warning) => `# note: ${warning}`),
   ];
-  const parts = [
-    ...notes.map((note) => `${paint.yellow(note)}\n`),
-    ...unchanged.map((path) => `${paint.dim(`# unchanged: ${path}`)}\n`),
-    ...steps.map((step) => stepText(step, paint)),
-    ...(steps.length === 0 ? done.slice(0, 1).map((line) => `${paint.dim(`# ${line}`)}\n`) : []),
+  const blocks = [
+    notes.map((note) => `${paint.yellow(note)}\n`).join(''),
+    unchanged.map((path) => `${paint.dim(`# unchanged: ${path}`)}\n`).join(''),
   ];
-  return parts.join('');
+  let commands = '';
+  for (const step of steps) {
+    if (step.kind === 'write') {
+      blocks.push(commands, stepText(step, paint));
+      commands = '';
+    } else commands += stepText(step, paint);
+  }
+  blocks.push(commands);
+  if (steps.length === 0) blocks.push(...done.slice(0, 1).map((line) => `${paint.dim(`# ${line}`)}\n`));
+  return blocks.filter((block) => block !== '').join('\n');
 }
 
 /** What a step is called in a message: `systemctl start samebox@lab.service`. */

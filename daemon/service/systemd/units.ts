@@ -52,7 +52,10 @@ export function serviceUnit(facts: UnitFacts, remembered: readonly string[] = []
           ],
           set: [`Requires=${socket}`, `After=${socket}`],
         },
-        { set: system && mounts !== undefined ? [`RequiresMountsFor=${mounts}`] : [] },
+        {
+          why: ['Disks first, if the config lies on one that is mounted at boot.'],
+          set: system && mounts !== undefined ? [`RequiresMountsFor=${mounts}`] : [],
+        },
         {
           why: ['Given up only if it fails 15 times within a minute.'],
           set: ['StartLimitIntervalSec=60', 'StartLimitBurst=15'],
@@ -65,7 +68,14 @@ export function serviceUnit(facts: UnitFacts, remembered: readonly string[] = []
           ],
           set: ['Type=notify', 'NotifyAccess=main', `WatchdogSec=${WATCHDOG_SECONDS}`],
         },
-        { set: [`ExecStart=${command.join(' ')}`, `WorkingDirectory=${wholePath(dirname(config))}`] },
+        {
+          why: ['Node runs samebox with this config; the log goes to the journal under this name.'],
+          set: [
+            `ExecStart=${command.join(' ')}`,
+            `WorkingDirectory=${wholePath(dirname(config))}`,
+            `SyslogIdentifier=samebox@${name}`,
+          ],
+        },
         {
           why: ['Variables for it, NAME=value in each line, if you write that file: secrets, say.'],
           set: [`EnvironmentFile=-${wholePath(paths.environment)}`],
@@ -89,7 +99,6 @@ export function serviceUnit(facts: UnitFacts, remembered: readonly string[] = []
           set: [...restart(facts.version), 'RestartPreventExitStatus=2'],
         },
         ...(system ? cache(name) : []),
-        { set: [`SyslogIdentifier=samebox@${name}`] },
         ...(system
           ? systemHardening({ user: serviceUser(name), groups: facts.serialGroups, serialDevices: true })
           : userHardening()),
@@ -100,7 +109,9 @@ export function serviceUnit(facts: UnitFacts, remembered: readonly string[] = []
           set: [`WantedBy=${system ? 'multi-user.target' : 'default.target'}`],
         },
       ],
-      [OWN_SECTION]: [{ set: remembered }],
+      [OWN_SECTION]: [
+        { why: ['For the next installation, and for uninstalling; systemd skips it.'], set: remembered },
+      ],
     },
   };
 }
@@ -131,16 +142,21 @@ export function socketUnit(facts: UnitFacts): Unit {
         },
         { why: ['When it is stopped, no file stays.'], set: ['RemoveOnStop=yes'] },
       ],
-      Install: [{ set: ['WantedBy=sockets.target'] }],
+      Install: [{ why: ['It listens from boot on.'], set: ['WantedBy=sockets.target'] }],
     },
   };
 }
 
 function about({ scope, name }: UnitFacts, type: 'service' | 'socket'): string[] {
+  const tells =
+    type === 'service'
+      ? `Tells systemd how to run the samebox "${name}": what, when, and with which rights.`
+      : `Tells systemd where programs find the samebox "${name}", and who may connect.`;
   const edit = `systemctl ${scope === 'system' ? '' : '--user '}edit ${unitName(name, type)}`;
   return [
-    `The ${type} of the samebox "${name}", written by \`samebox service install\`, which will write it anew.`,
-    `Changes of your own go beside it: ${edit}`,
+    tells,
+    'Written by `samebox service install`, which will write it anew. Changes of your own go beside it:',
+    `${edit}`,
   ];
 }
 
@@ -162,11 +178,13 @@ function cache(name: string): Group[] {
   const folder = `samebox/${name}`;
   return [
     {
-      why: ['What it compiles lies in memory, and is gone when it stops.'],
+      why: [
+        'What it compiles lies in memory, and is gone when it stops; so does what takes its user for one with a home.',
+      ],
       set: [
         `RuntimeDirectory=${folder}`,
         'RuntimeDirectoryMode=0700',
-        `Environment=XDG_CACHE_HOME=%t/${folder}`,
+        `Environment=HOME=%t/${folder} XDG_CACHE_HOME=%t/${folder}`,
       ],
     },
   ];

@@ -22,11 +22,14 @@ test('each file is a line with its path and then its text as it is; other lines 
   expect(text).toBe(`# problem: Node lies in a home.
 #          Install it.
 # note: Only root may connect.
+
 # unchanged: /etc/c
+
 # /etc/a
 [Unit]
 # why
 Description=a
+
 # remove: /etc/b
 # run: systemctl start samebox@lab.service
 # run: A='b c' echo 'it'\\''s'
