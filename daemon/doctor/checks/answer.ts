@@ -121,7 +121,7 @@ function targets({ label }: Asked, { targets: all }: DaemonStatus): Finding[] {
           'target',
           'problem',
           `${name} of ${label} could not be opened${why}`,
-          next || 'Mend it: the next call opens it again.',
+          next || `Mend it, and call it again, or: samebox -e ${label} wake ${name}`,
         );
       case 'ready':
         return finding(
