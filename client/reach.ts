@@ -1,7 +1,6 @@
 // One attempt to reach a daemon: a socket, hello, welcome.
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { checkEndpoint, type Endpoint } from '../src/endpoint';
+import type { Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import type { Handoff } from '../src/handoff/handoff';
 import {
@@ -17,10 +16,10 @@ import { LANE } from '../src/latency/latency';
 import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
+import { dial } from './dial';
 import { peerCredentials } from '../src/native';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
-import { connectReading } from '../src/peer/reads';
 import { KIND } from '../src/frames';
 
 /** A connection on which hello and welcome have passed. */
@@ -67,7 +66,7 @@ export async function reach(
 ): Promise<void> {
   const tried: string[] = [];
   for (const endpoint of endpoints) {
-    const socket = await open(endpoint, signal).catch((error: unknown) => {
+    const socket = await dial(endpoint, signal).catch((error: unknown) => {
       tried.push(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : codeText(error as NodeJS.ErrnoException)})`,
       );
@@ -86,19 +85,6 @@ export async function reach(
 
 function codeText({ code = 'unknown error' }: NodeJS.ErrnoException): string {
   return code === 'EACCES' || code === 'EPERM' ? `${code}: this user may not connect` : code;
-}
-
-async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
-  signal.throwIfAborted();
-  checkEndpoint(endpoint);
-  const socket = connectReading(endpoint.path);
-  try {
-    await once(socket, 'connect', { signal });
-    return socket;
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
 }
 
 function greet(

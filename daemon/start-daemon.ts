@@ -4,7 +4,8 @@ import { SameboxError } from '../src/errors';
 import { loadSecret } from '../src/secret-source';
 import type { DaemonStatus } from '../src/status';
 import type { LogLevel } from '../src/log-level';
-import { Access, socketGroup } from './access';
+import { IS_WINDOWS } from '../src/os';
+import { Access, pipeMembers, socketGroup } from './access';
 import { isBox, type Box } from './box/define-box';
 import { Daemon } from './daemon';
 import { packageSignatures } from './describe/package-signatures';
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly log?: LogOutput;
   /** Default: the box's, else `'info'`. */
   readonly logLevel?: LogLevel;
+  /** Whether this process is the machine's service, on Windows: then other users find it by its name. Default: no. */
+  readonly service?: boolean;
   /** What is known of the box's sources. Default: nothing but what the functions themselves say. */
   readonly signatures?: SignatureIndex;
 }
@@ -58,7 +61,9 @@ export const DEFAULT_ENDPOINT = 'lab';
 export async function startDaemon(box: Box, options: StartOptions = {}): Promise<RunningDaemon> {
   if (!isBox(box)) throw new TypeError('startDaemon takes what defineBox returned');
   const group = socketGroup(box);
-  const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT, here(), group);
+  const members = IS_WINDOWS ? pipeMembers(box) : [];
+  const where = { ...here(), service: options.service ?? false };
+  const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT, where, group);
   const named = box.name === undefined ? { ...box, name: endpoint.label } : box;
   const access = new Access(named);
   const secret = box.secret && loadSecret(box.secret);
@@ -76,6 +81,7 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
     const listener = await listenAt(endpoint, {
       connection: (socket) => daemon.reception.admit(socket),
       group,
+      members,
       onError: (error) => daemon.descriptors.couldNotAccept(error),
       onLockLost: (error: Error) =>
         log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),

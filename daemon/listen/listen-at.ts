@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { probe, type Endpoint } from '../../src/endpoint';
 import { SameboxError } from '../../src/errors';
-import { codeOf, groupLabel } from '../../src/native';
+import { codeOf, groupLabel, native } from '../../src/native';
 import { IS_WINDOWS } from '../../src/os';
 import { acceptReading } from '../../src/peer/reads';
 import { alreadyRunning } from './already-running';
 import { lockEndpoint, type EndpointLock } from './lock';
 import type { LockFolderOptions } from './lock-folder';
+import { setPipeAccess } from './pipe.windows';
 import { listenPrivately, removeSocket } from './socket.unix';
 import { clearStaleSocket } from './stale-socket.unix';
 
@@ -20,6 +21,8 @@ export interface ListenOptions extends LockFolderOptions {
   onError?: (error: Error) => void;
   /** A group that may connect: the socket is its too, with mode 0660. Default: none, mode 0600. */
   group?: number | undefined;
+  /** Windows: who may connect beside this process's user and administrators, by their SIDs. Default: nobody. */
+  members?: readonly string[];
   /** How many connections the kernel keeps waiting. Default 511, as in Node. */
   backlog?: number;
 }
@@ -68,6 +71,7 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
     throw explained(endpoint, error);
   });
   server.on('error', (error) => options.onError?.(error));
+  if (IS_WINDOWS) guarded(server, endpoint, options.members ?? []);
 
   const close = async (): Promise<void> => {
     // Its callback would wait for all connections; the handle is closed, and the socket unlinked, at once.
@@ -84,6 +88,17 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
     }
   };
   return { endpoint, server, close, release };
+}
+
+/** Without native code a pipe has Windows' default access: it can't be opened to others, and all may open it to read. */
+function guarded(server: Server, { path }: Endpoint, members: readonly string[]): void {
+  if (members.length === 0 && !native().available) return;
+  try {
+    setPipeAccess(path, members);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 }
 
 /** Says why a socket couldn't be given to its group. */

@@ -25,7 +25,8 @@ export type Step =
       readonly kind: 'act';
       /** As in `samebox service install --dry-run`: "create the service samebox-lab, ...". */
       readonly says: string;
-      readonly act: () => void | Promise<void>;
+      /** @param line gets lines of output that are for the person who asked. */
+      readonly act: (line: (text: string) => void) => void | Promise<void>;
     };
 
 /** Steps in their order, and what the person is told. */
