@@ -10,7 +10,10 @@ import { WIN32, windowsNumber } from '../src/native/win32.windows';
 import { adoptReading } from '../src/peer/reads';
 
 /** As Node names them. */
-const CODES: Readonly<Record<number, string>> = { [WIN32.fileNotFound]: 'ENOENT', [WIN32.accessDenied]: 'EPERM' };
+const CODES: Readonly<Record<number, string>> = {
+  [WIN32.fileNotFound]: 'ENOENT',
+  [WIN32.accessDenied]: 'EPERM',
+};
 
 let user: string | undefined;
 

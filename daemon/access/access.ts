@@ -74,7 +74,8 @@ export class Access {
   /** Lets a client in. @throws SameboxError `DENIED` */
   enter(caller: Caller): void {
     const { daemon } = this;
-    if (daemon !== undefined && !this.where.guardedDoor) this.require(daemon, caller, `use the daemon "${this.box.name ?? ''}"`);
+    if (daemon !== undefined && !this.where.guardedDoor)
+      this.require(daemon, caller, `use the daemon "${this.box.name ?? ''}"`);
   }
 
   /** Lets somebody have a target to himself. @throws SameboxError `DENIED`, `ran: 'no'` */

@@ -4,11 +4,11 @@
 const CLIENT = '0x12019b';
 
 /**
- * The system, administrators, the daemon's own user and `members` (SIDs), and nobody else: Windows' default also lets
- * everybody read.
+ * It belongs to the daemon's own user, also if he has started it elevated. He, the system, administrators and `members`
+ * (SIDs) may open it, and nobody else: Windows' default also lets everybody read.
  */
 export function pipeAccess(owner: string, members: readonly string[]): string {
   const all = ['SY', 'BA', owner].map((sid) => `(A;;FA;;;${sid})`);
   const clients = [...new Set(members)].map((sid) => `(A;;${CLIENT};;;${sid})`);
-  return `D:P${[...all, ...clients].join('')}`;
+  return `O:${owner}D:P${[...all, ...clients].join('')}`;
 }

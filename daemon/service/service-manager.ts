@@ -35,10 +35,20 @@ export interface ServiceStatus extends ServicePlace {
   readonly detail?: string;
 }
 
+/** Why this user may not manage services of a scope, and how he comes to do so. */
+export interface MissingRights {
+  /** "Services of the machine are root's to manage": a sentence without its end. */
+  readonly why: string;
+  /** How the same command is run with the rights that it needs. */
+  readonly how: (command: string) => string;
+}
+
 /** What runs services. Plans are made without changing anything. */
 export interface ServiceManager {
   /** As people know it: `systemd`. */
   readonly title: string;
+  /** Rights that this user lacks; asked before a plan is carried out. Without it the plans refuse by themselves. */
+  readonly missingRights?: (scope: ServiceScope) => MissingRights | undefined;
   /** The boxes that are installed. */
   installed(scope: ServiceScope): Promise<readonly ServicePlace[]>;
   /** @throws SameboxError `DENIED` with the exact command to run, if this user may not. */

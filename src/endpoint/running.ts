@@ -74,7 +74,10 @@ function pipes(where: Surroundings): RunningDaemon[] {
 /** Each service has a folder; those of a world of its own (SAMEBOX_RUNTIME_DIR) aren't looked for. */
 function servicePipes(where: Surroundings): RunningDaemon[] {
   if (where.env.SAMEBOX_RUNTIME_DIR) return [];
-  return namesIn(servicesFolder(where.env), '').map((name) => ({ name, path: servicePipe(name, where).path }));
+  return namesIn(servicesFolder(where.env), '').map((name) => ({
+    name,
+    path: servicePipe(name, where).path,
+  }));
 }
 
 function namesIn(directory: string, suffix: string): string[] {

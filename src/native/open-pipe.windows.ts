@@ -8,8 +8,8 @@ import { accessOfHandle, ownerOfHandle } from './security.windows';
  * instances of the pipe: who has that could stand in for the daemon, so nobody else is given it.
  */
 export const CLIENT_RIGHTS = 0x0012019b;
-/** What `setAccess` needs: READ_CONTROL, WRITE_DAC. */
-const CHANGE_ACCESS = 0x00020000 | 0x00040000;
+/** What `setAccess` needs: READ_CONTROL, WRITE_DAC, WRITE_OWNER. */
+const CHANGE_ACCESS = 0x00020000 | 0x00040000 | 0x00080000;
 const SHARE_NOTHING = 0;
 const OVERLAPPED = 0x40000000;
 /** Whoever serves the pipe learns who the client is, and can't act as him. */
@@ -43,7 +43,7 @@ export function openPipe(path: string): PipeEnd {
   }
 }
 
-/** Opens a pipe, which its server takes for a client who leaves at once, in order to say who may use it. */
+/** Opens a pipe, which its server takes for a client who leaves at once, in order to say whose it is and who may use it. */
 export function withPipeAccess<T>(path: string, use: (handle: bigint) => T): T {
   const handle = openHandle(path, CHANGE_ACCESS, SHARE_NOTHING, IDENTIFY_ONLY);
   try {

@@ -21,7 +21,8 @@ const FUNCTIONS = {
     'int __stdcall ConvertSecurityDescriptorToStringSecurityDescriptorW(void *descriptor, uint32_t revision, uint32_t parts, _Out_ void **text, void *length)',
   daclOf:
     'int __stdcall GetSecurityDescriptorDacl(void *descriptor, _Out_ int *present, _Out_ void **acl, _Out_ int *defaulted)',
-  ownerOf: 'int __stdcall GetSecurityDescriptorOwner(void *descriptor, _Out_ void **owner, _Out_ int *defaulted)',
+  ownerOf:
+    'int __stdcall GetSecurityDescriptorOwner(void *descriptor, _Out_ void **owner, _Out_ int *defaulted)',
   getInfo:
     'uint32_t __stdcall GetSecurityInfo(intptr_t handle, int kind, uint32_t parts, _Out_ void **owner, void *group, void *acl, void *sacl, _Out_ void **descriptor)',
   setInfo:
@@ -75,10 +76,7 @@ export function ownerOfHandle(handle: bigint): string {
 export function accessOfHandle(handle: bigint): string {
   const descriptor: (bigint | null)[] = [null];
   const get = advapi('getInfo');
-  check(
-    'GetSecurityInfo',
-    get(handle, KINDS.pipe, OWNER | DACL, [null], null, null, null, descriptor),
-  );
+  check('GetSecurityInfo', get(handle, KINDS.pipe, OWNER | DACL, [null], null, null, null, descriptor));
   const [memory] = descriptor as [bigint];
   try {
     const text: (bigint | null)[] = [null];

@@ -8,7 +8,13 @@ import type { ServiceScope } from '../../../src/service-request';
 import { WIN32, windowsNumber, windowsWords } from '../../../src/native/win32.windows';
 import { systemClock } from '../../../src/peer/clock';
 import type { Plan, Step } from '../plan';
-import type { BoxToInstall, MissingRights, ServiceManager, ServicePlace, ServiceStatus } from '../service-manager';
+import type {
+  BoxToInstall,
+  MissingRights,
+  ServiceManager,
+  ServicePlace,
+  ServiceStatus,
+} from '../service-manager';
 import { quoteCommand } from './command-line';
 import { outOfReach, outOfReachWarning } from './out-of-reach';
 import { SERVICES_FOLDER_ACCESS, serviceFolderAccess } from './service-access';
@@ -37,9 +43,7 @@ export interface WindowsSurroundings {
 export class WindowsServices implements ServiceManager {
   readonly title = 'Windows';
 
-  constructor(
-    private readonly where: WindowsSurroundings = { env: process.env },
-  ) {}
+  constructor(private readonly where: WindowsSurroundings = { env: process.env }) {}
 
   missingRights(): MissingRights | undefined {
     if (database.mayManageServices()) return undefined;
@@ -213,7 +217,6 @@ export class WindowsServices implements ServiceManager {
       { ran: 'no' },
     );
   }
-
 }
 
 function act(says: string, deed: Extract<Step, { kind: 'act' }>['act']): Step {

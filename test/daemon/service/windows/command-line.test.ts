@@ -7,7 +7,10 @@ test('a program reads the words that were quoted, whatever quotes, backslashes a
   const word = fc.oneof(fc.string({ unit: sign }), fc.string());
   // The program's own name has rules of its own: no quotes in it, as in all paths.
   const program = fc.string({ unit: fc.constantFrom('C', ':', '\\', ' ', 'x', '.'), minLength: 1 });
-  const line = fc.tuple(program.map((path) => `${path}exe`), fc.array(word));
+  const line = fc.tuple(
+    program.map((path) => `${path}exe`),
+    fc.array(word),
+  );
   fc.assert(
     fc.property(line, ([name, words]) => {
       expect(splitCommand(quoteCommand([name, ...words]))).toEqual([name, ...words]);

@@ -39,6 +39,8 @@ test('who asks for no time gets some: the first report has not come yet', () => 
 });
 
 test('a service that ends instead of starting has failed; one that is gone has stopped', () => {
-  expect(new ServiceWait('running', clock).look({ state: 'stopped', checkpoint: 0, waitHint: 0 })).toBe('failed');
+  expect(new ServiceWait('running', clock).look({ state: 'stopped', checkpoint: 0, waitHint: 0 })).toBe(
+    'failed',
+  );
   expect(new ServiceWait('stopped', clock).look(undefined)).toBe('there');
 });
