@@ -1,6 +1,6 @@
 // `$daemon`: the target that every daemon has.
 import type { TargetDescription, TargetSummary } from '../src/description';
-import type { CallStatus, DaemonStatus, LeaseStatus, LimitStatus } from '../src/status';
+import type { CallStatus, DaemonStatus, LeaseStatus, LimitStatus, ReloadReport } from '../src/status';
 import { SameboxError } from '../src/errors';
 import { LOG_LEVELS, type LogLevel } from '../src/log-level';
 import { callContext } from './call-context';
@@ -94,6 +94,15 @@ export class DaemonTarget {
     const running = this.#daemon.runningCalls() - 1;
     setImmediate(() => void this.#daemon.drain(timeout));
     return { running };
+  }
+
+  /**
+   * Reads the config again: sessions stay, and targets are closed and opened anew. Answers when they are open, or have failed.
+   * Fails with `INVALID_ARGUMENT` if the config can't be read: then all goes on as it was. For the daemon's user and root.
+   */
+  reload(): Promise<ReloadReport> {
+    this.#daemon.access.requireOwner(callContext().session, 'have the config read again');
+    return this.#daemon.reload();
   }
 
   /**

@@ -10,9 +10,10 @@ import { PROTOCOL_VERSION, type MethodDeclaration, type PeerInfo } from '../src/
 import { DEFAULT_LIMITS, type Limits } from '../src/limits';
 import { systemClock } from '../src/peer/clock';
 import type { Secret } from '../src/secret';
-import type { DaemonStatus, LimitStatus } from '../src/status';
+import type { DaemonStatus, LimitStatus, ReloadReport } from '../src/status';
 import { VERSION } from '../src/version';
-import type { Access } from './access';
+import { IS_WINDOWS } from '../src/os';
+import { pipeMembers, type Access } from './access';
 import { boxTarget, type BoxTarget } from './box/box-target';
 import type { Box } from './box/define-box';
 import { exposureOf } from './box/exposure';
@@ -29,6 +30,7 @@ import type { Log } from './logging/logger';
 import type { LogTail } from './logging/log-tail';
 import { LoopDelay } from './loop-delay';
 import { LoopWatch } from './loop-watch';
+import { Reload, type ReadConfig } from './reload';
 import { SecretGate } from './session/challenge';
 import { Reception } from './session/reception';
 import type { ServedCall } from './target/served-call';
@@ -36,12 +38,17 @@ import { Target } from './target/target';
 
 /** What a daemon is made of. */
 export interface DaemonParts {
+  /** With the name and the socket that it has. */
   readonly box: Box;
+  /** The same, as its config states it. */
+  readonly stated: Box;
   readonly signatures: SignatureIndex;
   readonly log: Log;
   readonly tail: LogTail;
   readonly access: Access;
   readonly secret: Secret | undefined;
+  /** Reads the config of the box again. */
+  readonly readConfig: ReadConfig | undefined;
 }
 
 /** A daemon that may or may not listen yet. */
@@ -56,6 +63,8 @@ export class Daemon {
   readonly handoff: HandoffHouse;
   /** Resolves when the daemon has ended. */
   readonly ended: Promise<void>;
+  /** Resolves when it begins to end. */
+  readonly drainBegan: Promise<void>;
   private readonly targets = new Map<string, Target>();
   private readonly started = performance.now();
   private readonly loopDelay = new LoopDelay();
@@ -69,10 +78,14 @@ export class Daemon {
   private readonly stray: ReturnType<typeof catchStrayErrors>;
   private readonly unguard = guardProcessExit();
   private readonly draining: Drain;
+  private readonly reloads: Reload;
   private listener: Listener | undefined;
+  /** What it serves. */
+  box: Box;
 
   constructor(private readonly parts: DaemonParts) {
-    const { box, signatures, log, tail, access, secret } = parts;
+    const { box, log, tail, access, secret } = parts;
+    this.box = box;
     this.access = access;
     this.log = log;
     this.tail = tail;
@@ -84,10 +97,7 @@ export class Daemon {
       },
       log,
     );
-    for (const definition of box.targets.values()) {
-      const target = new Target(definition, signatures, log, systemClock, this.watch, this.leases);
-      this.targets.set(definition.name, target);
-    }
+    this.addTargets(box, parts.signatures);
     this.targets.set(DAEMON, this.ownTarget());
     const limits = (this.limits = limitsOf(box));
     this.handoff = handoffHouse(box.handoff, limits);
@@ -95,7 +105,7 @@ export class Daemon {
       self: this.self(),
       limits,
       handoff: this.handoff,
-      methods: declarationsOf([...this.targets.values()].map(({ definition }) => definition)),
+      methods: this.declarations(),
       dispatch: (served) => this.dispatch(served),
       access,
       gate: secret && new SecretGate(secret),
@@ -108,6 +118,49 @@ export class Daemon {
     this.descriptors = new DescriptorWatch(log);
     this.draining = new Drain(this, box.drainTimeout);
     this.ended = this.draining.ended;
+    this.drainBegan = this.draining.began;
+    this.reloads = new Reload(this, parts.stated, parts.readConfig);
+  }
+
+  private addTargets(box: Box, signatures: SignatureIndex): void {
+    for (const definition of box.targets.values()) {
+      const target = new Target(definition, signatures, this.log, systemClock, this.watch, this.leases);
+      this.targets.set(definition.name, target);
+    }
+  }
+
+  private declarations(): Record<string, MethodDeclaration> {
+    return declarationsOf([...this.targets.values()].map(({ definition }) => definition));
+  }
+
+  /** Reads the config again: see `Reload`. */
+  reload(): Promise<ReloadReport> {
+    return this.reloads.begin();
+  }
+
+  /**
+   * Serves another box from now on. Its targets are not opened yet.
+   * @returns the targets that were there: they are the caller's to end.
+   * @throws SameboxError `INVALID_ARGUMENT` if the box names a user or group that the machine doesn't know; nothing is done then.
+   */
+  replace(box: Box, signatures: SignatureIndex): Target[] {
+    if (IS_WINDOWS) this.listener?.setMembers(pipeMembers(box));
+    this.access.renew(box);
+    const before = this.ownTargets;
+    const own = this.targetNamed(DAEMON);
+    this.targets.clear();
+    this.addTargets(box, signatures);
+    this.targets.set(DAEMON, own);
+    this.draining.timeout = box.drainTimeout;
+    if (box.log.level !== undefined && box.log.level !== this.box.log.level) this.log.level = box.log.level;
+    this.box = box;
+    this.reception.declare(this.declarations());
+    return before;
+  }
+
+  /** @throws SameboxError `DRAINING` once it is told to end. */
+  requireRunning(): void {
+    if (this.draining.begun) throw this.draining.reason();
   }
 
   /** Opens all targets, each by itself: one that fails doesn't stop the others. */
@@ -153,7 +206,7 @@ export class Daemon {
     const near = closest(name, this.targets.keys());
     throw new SameboxError(
       'NO_TARGET',
-      `There is no target "${name}" at ${this.parts.box.name ?? 'this daemon'}.${near === undefined ? '' : ` Did you mean "${near}"?`} See \`samebox list\`.`,
+      `There is no target "${name}" at ${this.box.name ?? 'this daemon'}.${near === undefined ? '' : ` Did you mean "${near}"?`} See \`samebox list\`.`,
       { details: { target: name, ...(near !== undefined && { suggestion: near }) } },
     );
   }
@@ -264,7 +317,7 @@ export class Daemon {
 
   private self(): PeerInfo {
     return {
-      name: this.parts.box.name ?? 'samebox',
+      name: this.box.name ?? 'samebox',
       pid: process.pid,
       language: 'javascript',
       version: VERSION,

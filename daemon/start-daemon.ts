@@ -1,8 +1,9 @@
 // `startDaemon`: a box becomes a daemon that listens.
+import type { Socket } from 'node:net';
 import { here, resolveForListening } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import { loadSecret } from '../src/secret-source';
-import type { DaemonStatus } from '../src/status';
+import type { DaemonStatus, ReloadReport } from '../src/status';
 import type { LogLevel } from '../src/log-level';
 import { IS_WINDOWS } from '../src/os';
 import { Access, pipeMembers, socketGroup } from './access';
@@ -10,8 +11,9 @@ import { isBox, type Box } from './box/define-box';
 import { Daemon } from './daemon';
 import { packageSignatures } from './describe/package-signatures';
 import type { SignatureIndex } from './describe/signature-index';
-import { listenAt, reachNotes } from './listen';
+import { adoptListener, inheritedEndpoint, listenAt, reachNotes, type InheritedListener } from './listen';
 import { createLog, type LogOutput } from './logging/logger';
+import type { ReadConfig } from './reload';
 
 /** How to start a daemon. */
 export interface StartOptions {
@@ -21,10 +23,14 @@ export interface StartOptions {
   readonly log?: LogOutput;
   /** Default: the box's, else `'info'`. */
   readonly logLevel?: LogLevel;
-  /** Whether this process is the machine's service, on Windows: then other users find it by its name. Default: no. */
-  readonly service?: boolean;
+  /** Windows: the folder of the service that this process is: other users find it by its name. Default: it is none. */
+  readonly service?: string;
   /** What is known of the box's sources. Default: nothing but what the functions themselves say. */
   readonly signatures?: SignatureIndex;
+  /** Reads the config of the box again: for `reload`. Default: it can't be. */
+  readonly readConfig?: ReadConfig;
+  /** A socket that listens already, in place of one that is made: see `inheritedListener`. */
+  readonly inherited?: InheritedListener;
 }
 
 /** A daemon that runs in this process. */
@@ -38,6 +44,13 @@ export interface RunningDaemon extends AsyncDisposable {
   /** Resolves when every target is open or has failed. Calls need not wait for it. */
   readonly opened: Promise<void>;
   status(): DaemonStatus;
+  /** Resolves when it begins to end. */
+  readonly draining: Promise<void>;
+  /**
+   * Reads its config again: sessions stay, targets are closed and opened anew. Resolves when they are open, or have failed.
+   * @throws SameboxError `INVALID_ARGUMENT` if the config can't be read: then all goes on as it was.
+   */
+  reload(): Promise<ReloadReport>;
   /** Writes to its log. */
   warn(message: string): void;
   /**
@@ -60,32 +73,45 @@ export const DEFAULT_ENDPOINT = 'lab';
  */
 export async function startDaemon(box: Box, options: StartOptions = {}): Promise<RunningDaemon> {
   if (!isBox(box)) throw new TypeError('startDaemon takes what defineBox returned');
-  const group = socketGroup(box);
+  const { inherited } = options;
+  const name = options.endpoint ?? box.name ?? DEFAULT_ENDPOINT;
+  const { service } = options;
+  const where = { ...here(), ...(service !== undefined && { service }) };
+  const group = inherited === undefined ? socketGroup(box) : undefined;
   const members = IS_WINDOWS ? pipeMembers(box) : [];
-  const where = { ...here(), service: options.service ?? false };
-  const endpoint = resolveForListening(options.endpoint ?? box.name ?? DEFAULT_ENDPOINT, where, group);
-  const named = box.name === undefined ? { ...box, name: endpoint.label } : box;
+  const endpoint =
+    inherited === undefined ? resolveForListening(name, where, group) : inheritedEndpoint(inherited, name);
+  const socket = inherited === undefined ? box.socket : { group: inherited.group };
+  const named = { ...box, name: box.name ?? endpoint.label, socket };
   const access = new Access(named);
   const secret = box.secret && loadSecret(box.secret);
   const { log, tail, detach } = createLog(options.log, options.logLevel ?? box.log.level);
   const signatures = options.signatures ?? packageSignatures();
   const daemon = new Daemon({
     box: named,
+    stated: box,
     access,
     secret,
     signatures,
     log,
     tail,
+    readConfig: options.readConfig,
   });
   try {
-    const listener = await listenAt(endpoint, {
-      connection: (socket) => daemon.reception.admit(socket),
-      group,
-      members,
-      onError: (error) => daemon.descriptors.couldNotAccept(error),
-      onLockLost: (error: Error) =>
-        log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
-    });
+    const how = {
+      connection: (socket: Socket) => daemon.reception.admit(socket),
+      onError: (error: Error) => daemon.descriptors.couldNotAccept(error),
+    };
+    const listener =
+      inherited === undefined
+        ? await listenAt(endpoint, {
+            ...how,
+            group,
+            members,
+            onLockLost: (error) =>
+              log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
+          })
+        : await adoptListener(endpoint, inherited, how);
     daemon.listensAt(listener);
   } catch (error) {
     await daemon.release();
@@ -102,7 +128,9 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
     endpoint: endpoint.label,
     path: endpoint.path,
     ended: daemon.ended,
+    draining: daemon.drainBegan,
     opened,
+    reload: () => daemon.reload(),
     status: () => daemon.status(),
     warn: (message) => log.warn(message),
     close: (timeout) => daemon.drain(timeout),

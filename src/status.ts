@@ -159,3 +159,17 @@ export interface DaemonStatus {
   /** How late the event loop was since the last status, in milliseconds. */
   readonly eventLoopDelay: { readonly mean: number; readonly p99: number; readonly max: number };
 }
+
+/** What a daemon's reading its config again has come to. */
+export interface ReloadReport {
+  /** Whether anything of the config had changed. If not, nothing was done. */
+  readonly changed: boolean;
+  /** Targets that are open. */
+  readonly ready: readonly string[];
+  /** Targets that could not be opened. */
+  readonly failed: readonly string[];
+  /** Targets that were there, and are not in the config any more. */
+  readonly gone: readonly string[];
+  /** Options that have changed, and count from the daemon's next start on. */
+  readonly atStart: readonly string[];
+}

@@ -33,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
   bench: () => (require('./commands/bench') as typeof import('./commands/bench')).defineBench,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
+  reload: () => (require('./commands/reload') as typeof import('./commands/reload')).defineReload,
   completion: () =>
     (require('./commands/completion') as typeof import('./commands/completion')).defineCompletion,
 };

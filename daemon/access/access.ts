@@ -18,6 +18,14 @@ interface TargetRules {
   readonly members: ReadonlyMap<string, AccessRule>;
 }
 
+interface Rules {
+  readonly daemon: AccessRule | undefined;
+  readonly targets: ReadonlyMap<string, TargetRules>;
+}
+
+/** What of a box the rules are made of. */
+type RuledBox = Pick<Box, 'allow' | 'name' | 'socket' | 'targets'>;
+
 /** What the rules depend on beside the box. */
 export interface AccessSurroundings {
   /** The user that the daemon runs as. */
@@ -31,35 +39,28 @@ export interface AccessSurroundings {
 
 /** The rules of a daemon. Each that applies must admit the caller: the daemon's, the target's, the member's. */
 export class Access {
-  private readonly daemon: AccessRule | undefined;
-  private readonly targets = new Map<string, TargetRules>();
+  private rules: Rules;
 
   /** @throws SameboxError `INVALID_ARGUMENT` for a user or group that the machine doesn't know. */
   constructor(
-    private readonly box: Pick<Box, 'allow' | 'name' | 'socket' | 'targets'>,
+    private box: RuledBox,
     private readonly where: AccessSurroundings = here(),
   ) {
-    const rule = (allow: AllowLists, what: string): AccessRule =>
-      resolveRule(allow, what, where.owner, where.accounts);
-    this.daemon = box.allow && rule(box.allow, 'defineBox(): allow');
-    for (const { name, exposure } of box.targets.values()) {
-      const { allow, allowMethods } = exposure;
-      if (allow === undefined && allowMethods.size === 0) continue;
-      const of = `target "${name}"`;
-      this.targets.set(name, {
-        all: allow && rule(allow, `${of}: allow`),
-        members: new Map(
-          [...allowMethods].map(([member, lists]) => [member, rule(lists, `${of}: allowMethods.${member}`)]),
-        ),
-      });
-    }
+    this.rules = rulesOf(box, where);
+  }
+
+  /** From now on the rules of another box hold. @throws as the constructor: then the old ones go on. */
+  renew(box: RuledBox): void {
+    this.rules = rulesOf(box, this.where);
+    this.box = box;
   }
 
   /** What whoever starts the daemon should know of its rules. */
   get warnings(): string[] {
     const { blind } = this.where;
-    const kept = this.daemon !== undefined && !this.where.guardedDoor;
-    if (!kept && this.targets.size === 0) return [];
+    const { daemon, targets } = this.rules;
+    const kept = daemon !== undefined && !this.where.guardedDoor;
+    if (!kept && targets.size === 0) return [];
     if (blind !== undefined) {
       return [
         `The kernel does not tell who calls (${blind}): what \`allow\` guards is refused to everybody.`,
@@ -73,21 +74,21 @@ export class Access {
 
   /** Lets a client in. @throws SameboxError `DENIED` */
   enter(caller: Caller): void {
-    const { daemon } = this;
+    const { daemon } = this.rules;
     if (daemon !== undefined && !this.where.guardedDoor)
       this.require(daemon, caller, `use the daemon "${this.box.name ?? ''}"`);
   }
 
   /** Lets somebody have a target to himself. @throws SameboxError `DENIED`, `ran: 'no'` */
   checkTarget(target: string, caller: Caller): void {
-    const rule = this.targets.get(target)?.all;
+    const rule = this.rules.targets.get(target)?.all;
     if (rule !== undefined) this.require(rule, caller, `use ${target}`, { target });
   }
 
   /** Lets a call go to its target. @throws SameboxError `DENIED`, `ran: 'no'` */
   check(call: IncomingCall, caller: Caller): void {
     const { target } = call;
-    const rules = this.targets.get(target);
+    const rules = this.rules.targets.get(target);
     if (rules === undefined) return;
     this.checkTarget(target, caller);
     if (rules.members.size === 0) return;
@@ -132,16 +133,14 @@ export class Access {
 
   /** Whether some rule names somebody. */
   private get admitsOthers(): boolean {
-    const all = [
-      this.daemon,
-      ...[...this.targets.values()].flatMap(({ all, members }) => [all, ...members.values()]),
-    ];
+    const { daemon, targets } = this.rules;
+    const all = [daemon, ...[...targets.values()].flatMap(({ all, members }) => [all, ...members.values()])];
     return all.some((rule) => rule !== undefined && rule.names.length > 0);
   }
 
   /** Whether others than the daemon's user can reach the socket. */
   private get shared(): boolean {
-    return this.box.socket.group !== undefined || (this.where.guardedDoor && this.daemon !== undefined);
+    return this.box.socket.group !== undefined || (this.where.guardedDoor && this.rules.daemon !== undefined);
   }
 
   /** Those who always pass, by name. */
@@ -149,6 +148,21 @@ export class Access {
     const { accounts, owner } = this.where;
     return owner === ROOT ? ['root'] : [accounts?.userLabel(owner) ?? "the daemon's user", 'root'];
   }
+}
+
+function rulesOf({ allow: forAll, targets }: RuledBox, { owner, accounts }: AccessSurroundings): Rules {
+  const rule = (allow: AllowLists, what: string): AccessRule => resolveRule(allow, what, owner, accounts);
+  const ofTargets = new Map<string, TargetRules>();
+  for (const { name, exposure } of targets.values()) {
+    const { allow, allowMethods } = exposure;
+    if (allow === undefined && allowMethods.size === 0) continue;
+    const of = `target "${name}"`;
+    const members = [...allowMethods].map(
+      ([member, lists]) => [member, rule(lists, `${of}: allowMethods.${member}`)] as const,
+    );
+    ofTargets.set(name, { all: allow && rule(allow, `${of}: allow`), members: new Map(members) });
+  }
+  return { daemon: forAll && rule(forAll, 'defineBox(): allow'), targets: ofTargets };
 }
 
 function inWords(names: readonly string[]): string {

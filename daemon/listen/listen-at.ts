@@ -31,6 +31,8 @@ export interface ListenOptions extends LockFolderOptions {
 export interface Listener {
   readonly endpoint: Endpoint;
   readonly server: Server;
+  /** Windows: from now on these may connect, beside this process's user and administrators. @throws Windows' error. */
+  setMembers(members: readonly string[]): void;
   /** Takes no more connections and removes the socket; the lock is kept, so that no other daemon starts. Rejects if the socket can't be removed. */
   close(): Promise<void>;
   /** Closes, and gives the endpoint free, even if it rejects. Connections that are open stay open. Again does nothing. */
@@ -71,7 +73,16 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
     throw explained(endpoint, error);
   });
   server.on('error', (error) => options.onError?.(error));
-  if (IS_WINDOWS) guarded(server, endpoint, options.members ?? []);
+  const setMembers = (members: readonly string[]): void => {
+    // Without native code a pipe has Windows' default access: it can't be opened to others, and all may open it to read.
+    if (IS_WINDOWS && (members.length > 0 || native().available)) setPipeAccess(path, members);
+  };
+  try {
+    setMembers(options.members ?? []);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 
   const close = async (): Promise<void> => {
     // Its callback would wait for all connections; the handle is closed, and the socket unlinked, at once.
@@ -87,18 +98,7 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
       await lock.release();
     }
   };
-  return { endpoint, server, close, release };
-}
-
-/** Without native code a pipe has Windows' default access: it can't be opened to others, and all may open it to read. */
-function guarded(server: Server, { path }: Endpoint, members: readonly string[]): void {
-  if (members.length === 0 && !native().available) return;
-  try {
-    setPipeAccess(path, members);
-  } catch (error) {
-    server.close();
-    throw error;
-  }
+  return { endpoint, server, setMembers, close, release };
 }
 
 /** Says why a socket couldn't be given to its group. */

@@ -3,11 +3,15 @@ import type { RunningDaemon } from '../start-daemon';
 
 const AT_ONCE: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
+/** What SIGHUP does. */
+export type HangUp = 'end' | 'go on' | (() => void);
+
 /**
  * SIGINT and SIGTERM end the daemon in order: running calls get their time. A second one ends the process at once.
- * SIGHUP, when a terminal is closed, ends only a demo: instruments outlive the terminal that their daemon was started in.
+ * @param hangUp what SIGHUP does, which comes when a terminal is closed: instruments outlive the terminal that their daemon was
+ * started in, a demo doesn't; under a service manager it asks for the config to be read again.
  */
-export function endBySignals(daemon: RunningDaemon, hangUpEnds: boolean): { remove(): void } {
+export function endBySignals(daemon: RunningDaemon, hangUp: HangUp): { remove(): void } {
   let ending = false;
   const end = (name: NodeJS.Signals): void => {
     if (ending) process.exit(AT_ONCE[name] ?? 1);
@@ -15,8 +19,10 @@ export function endBySignals(daemon: RunningDaemon, hangUpEnds: boolean): { remo
     void daemon.close();
   };
   const onHangUp = (name: NodeJS.Signals): void => {
-    if (hangUpEnds) end(name);
-    else daemon.warn('The terminal was closed; the daemon goes on. To end it: samebox stop.');
+    if (hangUp === 'end') end(name);
+    else if (hangUp === 'go on')
+      daemon.warn('The terminal was closed; the daemon goes on. To end it: samebox stop.');
+    else hangUp();
   };
   process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', onHangUp);
   return {

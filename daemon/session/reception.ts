@@ -70,7 +70,10 @@ export class Reception {
   private readonly house: SessionHouse;
   private readonly hot: HotLoop;
 
+  private methods: ReceptionOptions['methods'];
+
   constructor(private readonly options: ReceptionOptions) {
+    this.methods = options.methods;
     const { dispatch, limits, handoff, onDrain, leases, log } = options;
     this.entrance = new Entrance(limits);
     this.hot = new HotLoop(new Heat(limits.hotPercent / 100));
@@ -126,6 +129,11 @@ export class Reception {
       .flatMap((session) => session.callStatus());
   }
 
+  /** What clients that come from now on are told of methods. */
+  declare(methods: ReceptionOptions['methods']): void {
+    this.methods = methods;
+  }
+
   /** A connection, of which nothing was read yet. */
   admit(socket: Socket): void {
     this.turnstile.enter(socket);
@@ -171,7 +179,7 @@ export class Reception {
   }
 
   private welcome(connection: Connection, hello: Hello): void {
-    const { self, limits, methods, log, access, handoff } = this.options;
+    const { self, limits, log, access, handoff } = this.options;
     connection.peerLimits = hello.limits;
     const credentials = peerCredentials(connection.socket);
     access.enter({ ...hello.peer, ...(credentials && { user: userLabel(credentials.uid), credentials }) });
@@ -192,7 +200,7 @@ export class Reception {
     sendWelcome(connection, {
       ...greeting(self, limits, ours.greeting, granted),
       session: session.grant(found !== undefined, resumable),
-      methods,
+      methods: this.methods,
     });
     if (found === undefined) session.attach(connection);
     else session.resume(connection, client);

@@ -1,4 +1,5 @@
 // A stream that a method gave: it is left as part of its call, and its end is known.
+import type { SameboxError } from '../../src/errors';
 import type { SkippingIterator } from '../../src/peer/published';
 import { runInCall } from '../call-context';
 import { SharedStream } from '../shared/shared-stream';
@@ -8,6 +9,9 @@ import type { ServedCall } from './served-call';
 export class ServedStream implements AsyncIterable<unknown>, SkippingIterator {
   private iterator!: SkippingIterator;
   private leaving: Promise<IteratorResult<unknown>> | undefined;
+  private failure: SameboxError | undefined;
+  /** Ends the wait for the item that was asked for last. */
+  private failWaiting: ((reason: SameboxError) => void) | undefined;
 
   constructor(
     private readonly context: ServedCall,
@@ -27,7 +31,18 @@ export class ServedStream implements AsyncIterable<unknown>, SkippingIterator {
   }
 
   next(): Promise<IteratorResult<unknown>> {
-    return this.iterator.next();
+    return new Promise((resolve, reject) => {
+      if (this.failure !== undefined) return reject(this.failure);
+      this.failWaiting = reject;
+      Promise.resolve(this.iterator.next()).then(resolve, reject);
+    });
+  }
+
+  /** Nothing more comes of it: its reader gets `reason`, also one who waits for something that never comes. */
+  fail(reason: SameboxError): void {
+    this.failure ??= reason;
+    this.failWaiting?.(this.failure);
+    this.return().catch(() => undefined); // Its reader has an error already.
   }
 
   /** Leaves it, once. Whoever asks runs in no call: the `finally` of a generator does. An iterator that throws rejects. */

@@ -37,11 +37,15 @@ export class Target {
   readonly opening: Opening;
   /** Calls that run, for status and drain. */
   readonly running = new Running<ServedCall>();
+  /** Streams of its object that go on. */
+  private readonly streams = new Set<ServedStream>();
   private readonly whenIdle: (() => void)[] = [];
   private readonly scheduler: Scheduler<ServedCall>;
   private opened: OpenObject | undefined;
   private closed = false;
   private openingPromise: Promise<OpenObject> | undefined;
+  /** When the object that it takes the place of is gone: two must not have one port. */
+  private free: Promise<void> | undefined;
 
   constructor(
     readonly definition: BoxTarget,
@@ -126,10 +130,26 @@ export class Target {
     return this.openingPromise;
   }
 
-  /** Ends the object's life, if it has an end. It isn't opened again; one that is just being opened is awaited. */
-  async close(): Promise<void> {
+  /**
+   * Takes the place of `before`: its counts, and its waiting calls in their order.
+   * @param free when the object of `before` is closed; this one's is opened then.
+   */
+  succeed(before: Target, free: Promise<void>): void {
+    this.free = free;
+    const waiting = before.scheduler.takeWaiting();
+    this.counters.calls = before.counters.calls - waiting.length;
+    this.counters.errors = before.counters.errors;
+    for (const served of waiting) this.submit(served);
+  }
+
+  /**
+   * Ends the object's life, if it has an end. It isn't opened again; one that is just being opened is awaited.
+   * @param reason what readers of its streams are told. Default: nothing, their connections are closed.
+   */
+  async close(reason?: SameboxError): Promise<void> {
     this.closed = true;
     await this.openingPromise?.catch(() => undefined);
+    if (reason !== undefined) for (const stream of this.streams) stream.fail(reason);
     const { opened } = this;
     this.opened = undefined;
     if (opened !== undefined && this.definition.factory) await dispose(opened.object);
@@ -170,6 +190,7 @@ export class Target {
 
   private async openNow(): Promise<OpenObject> {
     try {
+      if (this.free !== undefined) await this.free;
       const given = runOutsideCalls(() => this.definition.open());
       const object = isPromise(given) ? ((await given) as object) : given;
       const members = exposedMembers(object, this.signatures, this.definition.exposure);
@@ -290,7 +311,9 @@ export class Target {
     const { call } = served;
     if (isAsyncIterable(value)) {
       const stream = new ServedStream(served, value);
+      this.streams.add(stream);
       const ended = call.stream(stream);
+      void ended.then(() => this.streams.delete(stream));
       if (opened.members.get(call.member)?.exclusive !== true) return this.finish(served);
       void ended.then(() => stream.left()).then(() => this.finish(served));
       return;

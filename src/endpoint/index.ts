@@ -1,6 +1,6 @@
 // What the rest of the house needs of endpoints.
 export { checkEndpoint } from './check';
-export { isEndpointName, type Endpoint, type RuntimeDirectory } from './endpoint';
+export { isEndpointName, LOCK_SUFFIX, SOCKET_SUFFIX, type Endpoint, type RuntimeDirectory } from './endpoint';
 export { socketPathLimit } from './path-length';
 export { checkPrivateDirectory, ensurePrivateDirectory } from './private-directory.unix';
 export { probe, type Probe } from './probe';

@@ -36,13 +36,13 @@ export function pipeEndpoint(nameOrPath: string, where: Surroundings): Endpoint 
 }
 
 /** The endpoint of the machine's service `name`. Its lock lies where the service may write. */
-export function servicePipe(name: string, { env }: Surroundings): Endpoint {
+export function servicePipe(name: string, { env, service }: Surroundings): Endpoint {
   requireName(name, 'is not for services');
   return {
     label: name,
     name,
     path: `\\\\.\\pipe\\samebox\\${name}`,
-    lockPath: join(servicesFolder(env), name, `${name}${LOCK_SUFFIX}`),
+    lockPath: join(service ?? join(servicesFolder(env), name), `${name}${LOCK_SUFFIX}`),
     pipe: 'service',
   };
 }

@@ -28,7 +28,7 @@ export function resolveForListening(
 ): Endpoint {
   if (where.os === 'windows') {
     const own = pipeEndpoint(nameOrPath, where);
-    return where.service === true && own.name !== undefined ? servicePipe(own.name, where) : own;
+    return where.service !== undefined && own.name !== undefined ? servicePipe(own.name, where) : own;
   }
   if (isPath(nameOrPath)) return requireSafeParent(atPath(nameOrPath, where));
   const name = socketName(nameOrPath);

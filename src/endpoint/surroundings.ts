@@ -10,8 +10,8 @@ export interface Surroundings {
   readonly uid: number;
   /** The login name: only pipe names are made from it. */
   readonly user: string;
-  /** Windows: whether this process is a service of the machine. Its names are the machine's. Default: no. */
-  readonly service?: boolean;
+  /** Windows: the folder of the service that this process is: its names are the machine's. Default: it is none. */
+  readonly service?: string;
 }
 
 /** The surroundings of this process. */

@@ -17,7 +17,7 @@ const IDENTIFY_ONLY = 0x00100000 | 0x00010000;
 
 /** An open end of a pipe. */
 export interface PipeEnd {
-  /** The SID of the pipe's owner, as text. */
+  /** The SID of the pipe's owner, as text; empty if it has none, as under Wine. */
   readonly owner: string;
   /** Owner and access list, in Microsoft's descriptor language. */
   access(): string;

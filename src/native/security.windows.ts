@@ -53,7 +53,7 @@ export function setAccess(handle: bigint, kind: ObjectKind, sddl: string): void 
     const [owner, acl] = [[null], [null]] as (bigint | null)[][];
     advapi('ownerOf')(descriptor, owner, [0]);
     advapi('daclOf')(descriptor, [0], acl, [0]);
-    const parts = (owner?.[0] == null ? 0 : OWNER) | DACL | (kind === 'file' ? PROTECTED_DACL : 0);
+    const parts = (owner?.[0] ? OWNER : 0) | DACL | (kind === 'file' ? PROTECTED_DACL : 0);
     const set = advapi('setInfo');
     check('SetSecurityInfo', set(handle, KINDS[kind], parts >>> 0, owner?.[0], null, acl?.[0], null));
   });

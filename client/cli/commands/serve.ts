@@ -11,7 +11,7 @@ import type { ServeRequest } from '../../../src/serve-request';
 
 interface ServeOptions extends GlobalOptions {
   readonly demo?: boolean;
-  readonly service?: boolean;
+  readonly service?: string;
   readonly logLevel?: LogLevel;
   readonly logFormat?: 'pretty' | 'json';
 }
@@ -36,18 +36,21 @@ export const defineServe: Define = (program, terminal, parts) => {
       ]),
     )
     .addOption(
-      new Option('--service', 'run as the Windows service that `samebox service install` made').hideHelp(),
+      new Option(
+        '--service <folder>',
+        'run as the Windows service that `samebox service install` made',
+      ).hideHelp(),
     )
     .addHelpText('after', MORE)
     .action(async (config: string, _: unknown, command: Command) => {
-      const { demo = false, service = false, ...options } = command.optsWithGlobals<ServeOptions>();
+      const { demo = false, service, ...options } = command.optsWithGlobals<ServeOptions>();
       const { out, err } = terminal;
       const endpoint = options.endpoint ?? (process.env['SAMEBOX_ENDPOINT'] || undefined);
       const level = options.logLevel ?? levelOf(options);
       const request: ServeRequest = {
         config,
         demo,
-        service,
+        ...(service !== undefined && { service }),
         ...(endpoint !== undefined && { endpoint }),
         ...(level !== undefined && { logLevel: level }),
         logFormat: options.logFormat ?? (out.isTerminal || demo ? 'pretty' : 'json'),

@@ -58,7 +58,7 @@ export function answerManager(
         try {
           resolve(registered(name, handler));
         } catch (error) {
-          reject(error as Error);
+          reject(SameboxError.from(error));
         }
       },
       koffi.pointer(koffi.proto('__stdcall', 'void', ['uint32_t', 'void *'])),

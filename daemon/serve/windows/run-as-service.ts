@@ -1,6 +1,5 @@
 // A daemon as a Windows service: the manager hears how it starts, runs and ends; a file has its log.
-import { join } from 'node:path/win32';
-import { serviceName, servicesFolder } from '../../../src/endpoint/pipes.windows';
+import { serviceName } from '../../../src/endpoint/pipes.windows';
 import { messageOf, SameboxError } from '../../../src/errors';
 import { IS_WINDOWS } from '../../../src/os';
 import { systemClock } from '../../../src/peer/clock';
@@ -24,18 +23,19 @@ export interface Service {
 }
 
 /**
- * Becomes the service of the box `name`, runs `run` in it, and tells the manager how it went: a service that ends with another
+ * Becomes the service of the box `name`, whose files lie in `folder`, runs `run` in it, and tells the manager how it went: a service that ends with another
  * code than 0 is started again by the manager.
  *
  * @throws SameboxError `INVALID_ARGUMENT` if the service control manager hasn't started this process.
  */
 export async function runAsService(
   name: string | undefined,
+  folder: string,
   run: (service: Service) => Promise<number>,
 ): Promise<number> {
   if (!IS_WINDOWS) throw invalid('--service is for Windows. Elsewhere: samebox service install');
   if (name === undefined) throw invalid('--service needs the name of the box: -e NAME');
-  const service = new WindowsService(name);
+  const service = new WindowsService(name, folder);
   await service.begin();
   return service.run(run);
 }
@@ -46,8 +46,11 @@ class WindowsService implements Service {
   private manager: ManagedService | undefined;
   private daemon: RunningDaemon | undefined;
 
-  constructor(private readonly name: string) {
-    this.file = new RollingFile(logFile(join(servicesFolder(process.env), name), name));
+  constructor(
+    private readonly name: string,
+    folder: string,
+  ) {
+    this.file = new RollingFile(logFile(folder, name));
   }
 
   get log(): LogOutput {

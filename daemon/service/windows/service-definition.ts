@@ -46,15 +46,15 @@ export function boxName(service: string): string | undefined {
 /** What all services of boxes are called. */
 export const SERVICE_PREFIX = PREFIX;
 
-/** The service that `box` shall be. */
-export function definitionOf(box: BoxToInstall): ServiceDefinition {
+/** The service that `box` shall be. @param folder where its log and its lock lie. */
+export function definitionOf(box: BoxToInstall, folder: string): ServiceDefinition {
   const { name, config, node, script, settings } = box;
   const service = serviceName(name);
   return {
     name: service,
     title: `samebox ${name}`,
     description: `Owns the instruments of ${config}, and answers the programs of this machine that use them.`,
-    command: quoteCommand([node, script, 'serve', config, '-e', name, '--service']),
+    command: quoteCommand([node, script, 'serve', config, '-e', name, '--service', folder]),
     account: settings.account === 'local-service' ? LOCAL_SERVICE : `NT SERVICE\\${service}`,
     restartAfter: RESTART_AFTER,
     forgetFailuresAfter: FORGET_FAILURES_AFTER,
@@ -68,7 +68,7 @@ export function definitionOf(box: BoxToInstall): ServiceDefinition {
 /** The config that an installed service serves, from its command; `undefined` if the command isn't ours. */
 export function configIn(command: string): string | undefined {
   const words = splitCommand(command);
-  return words[2] === 'serve' && words.at(-1) === '--service' ? words[3] : undefined;
+  return words[2] === 'serve' && words[6] === '--service' ? words[3] : undefined;
 }
 
 /** The definition in words, a line each. */

@@ -67,7 +67,7 @@ export class WindowsServices implements ServiceManager {
 
   async install(box: BoxToInstall): Promise<Plan> {
     this.requireSystem(box);
-    const definition = definitionOf(box);
+    const definition = definitionOf(box, this.folder(box));
     const exists = database.statusOf(definition.name) !== undefined;
     const reach = outOfReach([box.node, box.script, box.config], this.where.env.USERPROFILE);
     const warning = outOfReachWarning(reach, definition.account);

@@ -50,7 +50,7 @@ describe('completion', () => {
     expect(await complete('st')).toEqual(['status', 'stop']);
     expect(await complete('')).toContain('serve');
     expect(await complete('le')).toEqual(['leases']);
-    expect(await complete('rel')).toEqual(['release']);
+    expect(await complete('rele')).toEqual(['release']);
   });
 
   test('targets follow the commands that take one; $daemon only if it is begun', async () => {

@@ -1,10 +1,10 @@
 // Whom a box names for its pipe on Windows.
 import { pipeMembers } from '../../../daemon/access/pipe-members';
-import { defineBox, type Box } from '../../../daemon/box/define-box';
+import { defineBox } from '../../../daemon/box/define-box';
 
 const KNOWN: Readonly<Record<string, string>> = { alice: 'S-1-5-21-1-1001', optics: 'S-1-5-21-1-2001' };
 const members = (options: object): string[] =>
-  pipeMembers(defineBox<Record<string, object>>({ ...options, targets: {} }) as Box, (name) => KNOWN[name]);
+  pipeMembers(defineBox<Record<string, object>>({ ...options, targets: {} }), (name) => KNOWN[name]);
 
 test('`allow` names users and groups; without it, the group of the socket is meant; without both, nobody', () => {
   expect(members({ allow: { users: ['alice'], groups: ['optics'] } })).toEqual([KNOWN.alice, KNOWN.optics]);

@@ -69,6 +69,31 @@ describe('samebox serve', () => {
     for (const line of daemon.stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg');
   });
 
+  test('`samebox reload` says what has come of it: nothing changed, targets ready and gone, a config that can’t be read', async () => {
+    const cwd = folderWith('reload', 'samebox.config.ts', BOX.replace("'lab'", "'again'"));
+    const daemon = world.start(['serve'], { cwd });
+    await daemon.printed(/Listening at[^]*bad could not be opened/);
+    const reload = (...more: string[]) => world.run(['-e', 'again', 'reload', ...more]);
+    expect(await reload()).toMatchObject({ code: 0, stdout: 'The config of again has not changed.\n' });
+
+    const next = BOX.replace("'lab'", "'again'")
+      .replace(/, bad:.*\}/, ' }')
+      .replace('by > 5', 'by > 50');
+    writeFileSync(join(cwd, 'samebox.config.ts'), next);
+    const { code, stdout } = await reload();
+    expect(stdout).toBe('again has read its config again.\n  ready:  counter\n  gone:   bad\n');
+    expect(code).toBe(0);
+    expect((await world.run(['-e', 'again', 'call', 'counter', 'add', '9'])).stdout).toBe('9\n');
+
+    writeFileSync(join(cwd, 'samebox.config.ts'), 'export default {');
+    const broken = await reload();
+    expect(broken.stderr).toContain('samebox.config.ts:1');
+    expect(broken.code).toBe(2);
+    expect((await world.run(['-e', 'again', 'call', 'counter', 'add', '9'])).stdout).toBe('18\n');
+    daemon.kill('SIGTERM');
+    await daemon.ended;
+  });
+
   test('a syntax error in the config names file, line and column', async () => {
     const cwd = folderWith('syntax', 'bad.config.ts', 'export default {\n  a: : 1,\n};\n');
     const { code, stderr } = await world.run(['serve', 'bad.config.ts'], { cwd });

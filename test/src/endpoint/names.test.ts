@@ -102,8 +102,12 @@ describe('names on Windows', () => {
   test('a daemon listens at its user’s pipe, and a service at the machine’s', () => {
     const [own, service] = paths('lab', windows);
     expect(resolveForListening('lab', windows).path).toBe(own);
-    expect(resolveForListening('lab', { ...windows, service: true }).path).toBe(service);
-    expect(resolveForListening('//./pipe/x', { ...windows, service: true }).path).toBe('\\\\.\\pipe\\x');
+    const asService = { ...windows, service: 'D:\\lab' };
+    expect(resolveForListening('lab', asService)).toMatchObject({
+      path: service,
+      lockPath: 'D:\\lab\\lab.lock',
+    });
+    expect(resolveForListening('//./pipe/x', asService).path).toBe('\\\\.\\pipe\\x');
   });
 
   test('a pipe is given with backslashes or slashes', () => {

@@ -14,8 +14,10 @@ const BOX: BoxToInstall = {
   settings: { group: undefined, account: undefined, udev: false, start: true },
 };
 
+const FOLDER = 'C:\\ProgramData\\samebox\\lab';
+
 test('a service serves its config as itself, under an account of its own that has no password', () => {
-  const { name, command, account } = definitionOf(BOX);
+  const { name, command, account } = definitionOf(BOX, FOLDER);
   expect(name).toBe('samebox-lab');
   expect(account).toBe('NT SERVICE\\samebox-lab');
   expect(splitCommand(command)).toEqual([
@@ -26,16 +28,17 @@ test('a service serves its config as itself, under an account of its own that ha
     '-e',
     'lab',
     '--service',
+    FOLDER,
   ]);
 });
 
 test('the account can be LocalService', () => {
   const settings = { ...BOX.settings, account: 'local-service' as const };
-  expect(definitionOf({ ...BOX, settings }).account).toBe('NT AUTHORITY\\LocalService');
+  expect(definitionOf({ ...BOX, settings }, FOLDER).account).toBe('NT AUTHORITY\\LocalService');
 });
 
 test('an upgrade finds the config in the command of the service, and nothing in that of another program', () => {
-  expect(configIn(definitionOf(BOX).command)).toBe(BOX.config);
+  expect(configIn(definitionOf(BOX, FOLDER).command)).toBe(BOX.config);
   expect(configIn('C:\\samebox-tools\\x.exe serve C:\\x')).toBeUndefined();
   expect(configIn('')).toBeUndefined();
 });
@@ -52,13 +55,13 @@ test.each([
   [60_000, 70_000],
   [Infinity, 600_000],
 ])('with a drainTimeout of %d ms the machine waits %d ms before it goes down', (drainTimeout, timeToEnd) => {
-  expect(definitionOf({ ...BOX, drainTimeout }).timeToEnd).toBe(timeToEnd);
+  expect(definitionOf({ ...BOX, drainTimeout }, FOLDER).timeToEnd).toBe(timeToEnd);
 });
 
 test('a dry run tells all of it in words', () => {
-  expect(tell(definitionOf(BOX))).toEqual([
+  expect(tell(definitionOf(BOX, FOLDER))).toEqual([
     'command: "C:\\Program Files\\nodejs\\node.exe" C:\\npm\\node_modules\\samebox\\dist\\bin\\samebox.js serve ' +
-      '"C:\\Lab 3\\samebox.config.ts" -e lab --service',
+      '"C:\\Lab 3\\samebox.config.ts" -e lab --service C:\\ProgramData\\samebox\\lab',
     'account: NT SERVICE\\samebox-lab, which has no password',
     'starts when Windows does',
     'after a failure it is started again: after 1 s, then 5 s, from then on every 60 s; 10 minutes without one are forgiven',
