@@ -1,5 +1,6 @@
 // A client's end of a named pipe, once it is known whose pipe it is.
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint } from '../src/endpoint';
 import { isTrustedOwner } from '../src/endpoint/pipe-owner';
 import { SameboxError } from '../src/errors';
@@ -15,15 +16,18 @@ const CODES: Readonly<Record<number, string>> = {
   [WIN32.accessDenied]: 'EPERM',
 };
 
+/** All instances of a pipe are taken for a moment, when many come at once. */
+const BUSY_MS = 10;
+
 let user: string | undefined;
 
 /**
  * Opens the pipe of an endpoint. A name's pipe must belong to this user or to the service of that name; a path was chosen.
  * @throws SameboxError `DENIED` for a stranger's pipe; an Error with `code` if there is none, or this user may not.
  */
-export function dialPipe({ path, name, pipe }: Endpoint): Socket | 'busy' {
-  const end = open(path);
-  if (end === 'busy') return end;
+export async function dialPipe({ path, name, pipe }: Endpoint, signal: AbortSignal): Promise<Socket> {
+  let end = open(path);
+  for (; end === 'busy'; end = open(path)) await delay(BUSY_MS, undefined, { signal });
   if (pipe !== undefined && name !== undefined) {
     user ??= ownSid();
     const service = pipe === 'service' ? serviceName(name) : undefined;

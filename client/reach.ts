@@ -1,6 +1,7 @@
 // One attempt to reach a daemon: a socket, hello, welcome.
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Endpoint } from '../src/endpoint';
+import { checkEndpoint, type Endpoint } from '../src/endpoint';
 import { SameboxError } from '../src/errors';
 import type { Handoff } from '../src/handoff/handoff';
 import {
@@ -16,10 +17,12 @@ import { LANE } from '../src/latency/latency';
 import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
-import { dial } from './dial';
-import { peerCredentials } from '../src/native';
+import type * as DialPipe from './dial-pipe.windows';
+import { native, peerCredentials } from '../src/native';
+import { IS_WINDOWS } from '../src/os';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
+import { connectReading } from '../src/peer/reads';
 import { KIND } from '../src/frames';
 
 /** A connection on which hello and welcome have passed. */
@@ -66,7 +69,7 @@ export async function reach(
 ): Promise<void> {
   const tried: string[] = [];
   for (const endpoint of endpoints) {
-    const socket = await dial(endpoint, signal).catch((error: unknown) => {
+    const socket = await open(endpoint, signal).catch((error: unknown) => {
       tried.push(
         `${endpoint.path} (${SameboxError.is(error) ? error.message : codeText(error as NodeJS.ErrnoException)})`,
       );
@@ -85,6 +88,25 @@ export async function reach(
 
 function codeText({ code = 'unknown error' }: NodeJS.ErrnoException): string {
   return code === 'EACCES' || code === 'EPERM' ? `${code}: this user may not connect` : code;
+}
+
+/** A connected socket. @throws SameboxError `DENIED` if a stranger may be listening there; the system's error otherwise. */
+async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  checkEndpoint(endpoint);
+  if (IS_WINDOWS && native().available) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+    const { dialPipe } = require('./dial-pipe.windows') as typeof DialPipe;
+    return dialPipe(endpoint, signal);
+  }
+  const socket = connectReading(endpoint.path);
+  try {
+    await once(socket, 'connect', { signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 function greet(

@@ -1,6 +1,6 @@
 // Whom a box names, by their SIDs: those who may open its pipe on Windows.
 import { SameboxError } from '../../src/errors';
-import { sidOfAccount } from '../../src/native/security.windows';
+import type * as Security from '../../src/native/security.windows';
 import type { Box } from '../box/define-box';
 
 /** Looks an account of this machine up. */
@@ -16,7 +16,7 @@ const SID_TEXT = /^S-1-\d+(-\d+)+$/i;
  */
 export function pipeMembers(
   { allow, socket }: Pick<Box, 'allow' | 'socket'>,
-  sidOf: SidOf = sidOfAccount,
+  sidOf: SidOf = known,
 ): string[] {
   if (allow !== undefined) {
     return [
@@ -25,6 +25,12 @@ export function pipeMembers(
     ];
   }
   return socket.group === undefined ? [] : [sidNamed(socket.group, 'defineBox(): socket.group', sidOf)];
+}
+
+function known(name: string): string | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+  const { sidOfAccount } = require('../../src/native/security.windows') as typeof Security;
+  return sidOfAccount(name);
 }
 
 function sidNamed(account: string | number, what: string, sidOf: SidOf): string {

@@ -9,7 +9,7 @@ import { acceptReading } from '../../src/peer/reads';
 import { alreadyRunning } from './already-running';
 import { lockEndpoint, type EndpointLock } from './lock';
 import type { LockFolderOptions } from './lock-folder';
-import { setPipeAccess } from './pipe.windows';
+import type * as Pipe from './pipe.windows';
 import { listenPrivately, removeSocket } from './socket.unix';
 import { clearStaleSocket } from './stale-socket.unix';
 
@@ -75,7 +75,10 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
   server.on('error', (error) => options.onError?.(error));
   const setMembers = (members: readonly string[]): void => {
     // Without native code a pipe has Windows' default access: it can't be opened to others, and all may open it to read.
-    if (IS_WINDOWS && (members.length > 0 || native().available)) setPipeAccess(path, members);
+    if (!IS_WINDOWS || (members.length === 0 && !native().available)) return;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+    const { setPipeAccess } = require('./pipe.windows') as typeof Pipe;
+    setPipeAccess(path, members);
   };
   try {
     setMembers(options.members ?? []);
