@@ -2,6 +2,7 @@
 // The composition root: the only place that knows the command line and the daemon.
 import type * as Program from '../client/cli/program';
 import type * as Daemon from '../daemon/serve/serve';
+import type * as Service from '../daemon/service/manage-service';
 import { openProgram } from './quick-start';
 
 const { load, keepSoon } = openProgram();
@@ -12,4 +13,5 @@ void runProgram(process.argv, {
     keepSoon();
     return (load('daemon/serve/serve') as typeof Daemon).serve;
   },
+  service: () => (load('daemon/service/manage-service') as typeof Service).manageService,
 });

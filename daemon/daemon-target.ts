@@ -30,6 +30,16 @@ export class DaemonTarget {
     return this.#daemon.targetNamed(target).describe();
   }
 
+  /**
+   * Opens what isn't open, at once: one target, or all. For when an instrument was plugged in: else they are tried again on a
+   * call, after a pause that grows. For the daemon's user and root.
+   */
+  open(target?: string): Promise<TargetSummary[]> {
+    const targets = target === undefined ? this.#daemon.ownTargets : [this.#daemon.targetNamed(target)];
+    this.#daemon.access.requireOwner(callContext().session, 'open targets');
+    return Promise.all(targets.map((one) => one.wake()));
+  }
+
   /** Everything about the daemon at this moment. */
   status(): DaemonStatus {
     return this.#daemon.status();

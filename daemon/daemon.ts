@@ -302,6 +302,7 @@ export class Daemon {
       idempotent: [
         'targets',
         'describe',
+        'open',
         'status',
         'limits',
         'logLevel',

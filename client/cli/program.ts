@@ -6,11 +6,13 @@ import { EXIT } from './exit-codes';
 import { addGlobalOptions, WITH_VALUE } from './globals';
 import { TOPICS } from './help-topics';
 import type { Serve } from '../../src/serve-request';
+import type { ManageService } from '../../src/service-request';
 import { openTerminal, type Terminal } from './terminal';
 
 /** What the composition root gives: the daemon's side, loaded when it is used. */
 export interface ProgramParts {
   readonly serve: () => Serve;
+  readonly service: () => ManageService;
 }
 
 /** Adds one command to the program. */
@@ -28,11 +30,13 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   calls: () => (require('./commands/calls') as typeof import('./commands/calls')).defineCalls,
   repl: () => (require('./commands/repl') as typeof import('./commands/repl')).defineRepl,
   status: () => (require('./commands/status') as typeof import('./commands/status')).defineStatus,
+  wake: () => (require('./commands/wake') as typeof import('./commands/wake')).defineWake,
   leases: () => (require('./commands/leases') as typeof import('./commands/leases')).defineLeases,
   release: () => (require('./commands/release') as typeof import('./commands/release')).defineRelease,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
   bench: () => (require('./commands/bench') as typeof import('./commands/bench')).defineBench,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
+  service: () => (require('./commands/service') as typeof import('./commands/service')).defineService,
   reload: () => (require('./commands/reload') as typeof import('./commands/reload')).defineReload,
   completion: () =>
     (require('./commands/completion') as typeof import('./commands/completion')).defineCompletion,

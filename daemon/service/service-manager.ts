@@ -13,10 +13,16 @@ export interface ServicePlace {
 export interface BoxToInstall extends ServicePlace {
   /** Absolute, links followed. */
   readonly config: string;
+  /** What it imports, as far as it is its project's own: absolute. */
+  readonly sources: readonly string[];
   /** What its config says of the socket. */
   readonly group: string | number | undefined;
   /** Milliseconds that its running calls get when it is stopped. */
   readonly drainTimeout: number;
+  /** Milliseconds that closing targets and connections may take beyond that. */
+  readonly closingTime: number;
+  /** The file of its secret, if its config names one. */
+  readonly secretFile?: string;
   /** The program: Node, and the script `samebox`. Absolute. */
   readonly node: string;
   readonly script: string;
@@ -28,11 +34,28 @@ export interface ServiceStatus extends ServicePlace {
   readonly installed: boolean;
   /** Whether it starts at boot. */
   readonly enabled: boolean;
-  readonly state: 'running' | 'starting' | 'stopping' | 'stopped' | 'failed' | 'unknown';
+  /** `waiting`: it is not there yet, but somebody listens for it: it starts when the first client connects. */
+  readonly state: 'running' | 'starting' | 'stopping' | 'waiting' | 'stopped' | 'failed' | 'unknown';
   readonly pid?: number;
   readonly config?: string;
+  /** Where clients connect. */
+  readonly socket?: string;
+  /** As the manager calls it: `samebox@lab.service`. */
+  readonly unit?: string;
+  /** Since when it is in this state. */
+  readonly since?: Date;
   /** In the manager's own words: why it failed, what it waits for. */
   readonly detail?: string;
+  /** What is not as it should be, and what to do. */
+  readonly advice?: readonly string[];
+}
+
+/** Why this user may not manage services of a scope, and how he comes to do so. */
+export interface MissingRights {
+  /** "Services of the machine are root's to manage": a sentence without its end. */
+  readonly why: string;
+  /** How the same command is run with the rights that it needs. */
+  readonly how: (command: string) => string;
 }
 
 /** Why this user may not manage services of a scope, and how he comes to do so. */
@@ -53,6 +76,7 @@ export interface ServiceManager {
   installed(scope: ServiceScope): Promise<readonly ServicePlace[]>;
   /** @throws SameboxError `DENIED` with the exact command to run, if this user may not. */
   install(box: BoxToInstall): Promise<Plan>;
+  /** Also what is left of one that is installed in part. */
   uninstall(place: ServicePlace): Promise<Plan>;
   start(place: ServicePlace): Promise<Plan>;
   stop(place: ServicePlace): Promise<Plan>;

@@ -25,6 +25,11 @@ export class Opening {
     return Math.max(0, this.retryAt - this.clock.now());
   }
 
+  /** Its pause is over: there is reason to think that it can be opened now. */
+  hurry(): void {
+    this.retryAt = 0;
+  }
+
   begin(): void {
     this.state = 'opening';
   }

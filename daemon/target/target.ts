@@ -130,6 +130,13 @@ export class Target {
     return this.openingPromise;
   }
 
+  /** Opens the object at once if it isn't open, however long ago that failed. Never rejects: the summary tells. */
+  async wake(): Promise<TargetSummary> {
+    this.opening.hurry();
+    await this.open().catch(() => undefined);
+    return this.summary();
+  }
+
   /**
    * Takes the place of `before`: its counts, and its waiting calls in their order.
    * @param free when the object of `before` is closed; this one's is opened then.

@@ -15,10 +15,13 @@ export function markProcess(pid: number): ProcessMark {
   return { pid, ...(start !== undefined && { start }) };
 }
 
-/** `'unknown'` where the system doesn't tell: of other users' processes, in containers, on Windows. */
+/**
+ * `'unknown'` where the system doesn't tell: in containers, on Windows. Where /proc is hidden, as from a service, it is known
+ * at least that no process has the number any more.
+ */
 export function lifeOf({ pid, start }: ProcessMark): 'alive' | 'dead' | 'unknown' {
   if (pid <= 0 || IS_WINDOWS) return 'unknown';
-  if (OS === 'linux') return start === undefined ? 'unknown' : stateOfProcess(pid, start);
+  if (OS === 'linux' && start !== undefined) return stateOfProcess(pid, start);
   try {
     process.kill(pid, 0);
     return 'unknown'; // It may be another one with its number.

@@ -4,7 +4,7 @@ import type { MemberDescription, TargetDescription, TargetSummary } from '../../
 import { runningDaemons } from '../../../src/endpoint';
 import { connect } from '../../connect';
 import type { Terminal } from '../terminal';
-import { readWords, type CompletionWords } from './words';
+import { hasSubcommands, readWords, type CompletionWords } from './words';
 
 /** A word, and what it is. */
 export type Candidate = readonly [word: string, what?: string];
@@ -54,6 +54,7 @@ async function everything(
   }
   if (current.startsWith('-') && !optionsEnded) return optionsOf(command, program);
   if (command === undefined) return commandsOf(program);
+  if (hasSubcommands(command)) return commandsOf(command);
   return positional(command.name(), positionals, program, daemon);
 }
 
@@ -91,11 +92,12 @@ const FITS: Readonly<Record<string, (member: MemberDescription) => boolean>> = {
   watch: ({ kind }) => kind !== 'method',
   methods: () => true,
   release: () => false, // Nothing follows its target.
+  wake: () => false,
 };
 
-function commandsOf(program: Command): Candidate[] {
+function commandsOf(family: Command): Candidate[] {
   return [
-    ...program.commands.map((one): Candidate => [one.name(), one.summary()]),
+    ...family.commands.map((one): Candidate => [one.name(), one.summary()]),
     ['help', 'help of a command'],
   ];
 }

@@ -34,12 +34,19 @@ export function readWords(words: readonly string[], program: Command): Completio
       );
       if (known?.long === '--endpoint' && value !== undefined) endpoint = value;
       if (value === undefined && known !== undefined && (known.required || known.optional)) option = known;
-    } else if (command === undefined) command = commandNamed(word, program);
+    } else if (command === undefined || hasSubcommands(command))
+      command = commandNamed(word, command ?? program);
     else positionals.push(word);
   }
   return { current: words.at(-1) ?? '', command, positionals, option, optionsEnded, endpoint };
 }
 
-function commandNamed(word: string, program: Command): Command {
-  return program.commands.find((one) => one.name() === word || one.aliases().includes(word)) ?? program;
+/** Whether the command is itself a family of others: `samebox service`. */
+export function hasSubcommands({ commands, parent }: Command): boolean {
+  return commands.length > 0 && parent !== null;
+}
+
+/** The one of that name; else the family itself. */
+function commandNamed(word: string, family: Command): Command {
+  return family.commands.find((one) => one.name() === word || one.aliases().includes(word)) ?? family;
 }

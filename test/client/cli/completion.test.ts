@@ -9,7 +9,7 @@ import type { MemberDescription } from '../../../src/description';
 
 const output = { paint: PLAIN, write: () => undefined } as unknown as Output;
 const terminal: Terminal = { out: output, err: output };
-const program = buildProgram(terminal, { serve: () => async () => 0 });
+const program = buildProgram(terminal, { serve: () => async () => 0, service: () => async () => 0 });
 
 const member = (name: string, kind: MemberDescription['kind'], more: Partial<MemberDescription> = {}) => ({
   name,
@@ -51,6 +51,13 @@ describe('completion', () => {
     expect(await complete('')).toContain('serve');
     expect(await complete('le')).toEqual(['leases']);
     expect(await complete('rele')).toEqual(['release']);
+  });
+
+  test('a family of commands has subcommands, and these have options of their own', async () => {
+    expect(await complete('service', 'st')).toEqual(['start', 'stop', 'status']);
+    expect(await complete('service', 'install', '--u')).toEqual(['--user', '--udev']);
+    expect(await complete('service', 'install', '')).toEqual([]);
+    expect(await complete('service', 'status', '--dry')).toEqual([]);
   });
 
   test('targets follow the commands that take one; $daemon only if it is begun', async () => {

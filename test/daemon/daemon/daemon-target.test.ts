@@ -79,6 +79,7 @@ test('describe tells all members, and opens a target that is not open', async ()
   expect((await client.describe('$daemon')).members.map((member) => member.name)).toEqual([
     'targets',
     'describe',
+    'open',
     'status',
     'limits',
     'calls',
@@ -87,6 +88,7 @@ test('describe tells all members, and opens a target that is not open', async ()
     'breakLease',
     'leases',
     'stop',
+    'reload',
     'logLevel',
     'echo',
     'logs',

@@ -30,3 +30,13 @@ test('nothing is known of a number that is none', () => {
   expect(lifeOf({ pid: 0 })).toBe('unknown');
   expect(lifeOf({ pid: -1 })).toBe('unknown');
 });
+
+onLinux(
+  'without its start, a process that is there may be another one, and one that is not there is dead',
+  async () => {
+    expect(lifeOf({ pid: process.pid })).toBe('unknown');
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    expect(lifeOf({ pid: child.pid! })).toBe('dead');
+  },
+);

@@ -1,0 +1,292 @@
+// systemd as what runs services: facts from this machine, plans from pure functions.
+import { dirname, join } from 'node:path/posix';
+import { probe } from '../../../src/endpoint';
+import { SameboxError } from '../../../src/errors';
+import type { ServiceScope } from '../../../src/service-request';
+import type { Plan, Problem } from '../plan';
+import type {
+  BoxToInstall,
+  MissingRights,
+  ServiceManager,
+  ServicePlace,
+  ServiceStatus,
+} from '../service-manager';
+import { conflicts, secretProblem, type Needed } from './conflicts';
+import { isThere, namesIn, pathFacts, textOf, thisHost, type Host } from './host';
+import { planInstall, rememberedGroup, run } from './plan-install';
+import { planRestart, planStart, planStop, planUninstall } from './plan-uninstall';
+import { propertiesOf, PROPERTIES, statusOf, type Properties } from './show';
+import { boxOfUnit, unitFolder, unitName, unitPaths, type UnitPaths } from './unit-names';
+
+/** Settings that only later versions know are left out if nobody can be asked. */
+const OLDEST_VERSION = 252;
+/** Those whom serial lines belong to: Debian and Fedora, Arch. */
+const SERIAL_GROUPS = ['dialout', 'uucp'];
+/** For the process itself to end, when all is closed. */
+const ENDING_MS = 5000;
+
+export class Systemd implements ServiceManager {
+  readonly title = 'systemd';
+
+  constructor(private readonly host: Host = thisHost()) {}
+
+  missingRights(scope: ServiceScope): MissingRights | undefined {
+    if (scope === 'user' || this.host.uid === 0) return undefined;
+    return { why: "Services of the machine are root's to manage", how: (command) => `sudo ${command}` };
+  }
+
+  async installed(scope: ServiceScope): Promise<ServicePlace[]> {
+    return namesIn(this.host, unitFolder(scope, this.host))
+      .flatMap((file) => boxOfUnit(file) ?? [])
+      .sort()
+      .map((name) => ({ scope, name }));
+  }
+
+  async install(given: BoxToInstall): Promise<Plan> {
+    this.refuseOdd(given);
+    const { host } = this;
+    const paths = unitPaths(given.scope, given.name, host);
+    const existing = this.existing(paths);
+    const box = asBefore(given, existing, paths);
+    const serialGroups = SERIAL_GROUPS.filter((group) => host.hasGroup(group)).slice(0, 1);
+    const group = box.settings.group ?? box.group ?? serialGroups[0];
+    const [service, socket] = await this.properties(box);
+    const active = { service: isActive(service), socket: isActive(socket) };
+    const stopping = box.drainTimeout + box.closingTime + ENDING_MS;
+    const plan = planInstall(box, {
+      units: {
+        scope: box.scope,
+        name: box.name,
+        paths,
+        config: box.config,
+        node: box.node,
+        script: box.script,
+        stopSeconds: stopping / 1000,
+        version: await this.version(),
+        socketGroup: box.scope === 'system' && group !== undefined ? String(group) : undefined,
+        serialGroups,
+      },
+      existing,
+      active,
+      enabled: links(box, paths).every((link) => isThere(host, link)),
+      user: host.user,
+      lingers: isThere(host, `/var/lib/systemd/linger/${host.user}`),
+      awaited: isThere(host, userBus(host)) ? undefined : host.root + userBus(host),
+      problems: await this.problems(box, paths, group, active.socket || active.service),
+      warnings: warningsOf(box, serialGroups),
+    });
+    return this.reachable(box.scope, plan);
+  }
+
+  async uninstall(place: ServicePlace): Promise<Plan> {
+    const { host } = this;
+    const paths = unitPaths(place.scope, place.name, host);
+    const existing = new Map(this.existing(paths));
+    const [service, socket] = links(place, paths);
+    const dangling = [
+      [paths.service, service],
+      [paths.socket, socket],
+    ].flatMap(([unit = '', link = '']) => (!existing.has(unit) && isThere(host, link) ? [link] : []));
+    for (const link of dangling) existing.set(link, '');
+    const config = existing.has(paths.service) ? (await this.status(place)).config : undefined;
+    const others = (await this.installed(place.scope)).filter(({ name }) => name !== place.name);
+    const plan = planUninstall(place, {
+      paths,
+      existing,
+      kept: [...(config === undefined ? [] : [config]), paths.environment, ...paths.dropIns].filter((path) =>
+        isThere(host, path),
+      ),
+      last: others.length === 0,
+      user: host.user,
+    });
+    return this.reachable(place.scope, plan);
+  }
+
+  async start(place: ServicePlace): Promise<Plan> {
+    return this.reachable(place.scope, planStart(place));
+  }
+
+  async stop(place: ServicePlace): Promise<Plan> {
+    return this.reachable(place.scope, planStop(place));
+  }
+
+  async restart(place: ServicePlace): Promise<Plan> {
+    return this.reachable(place.scope, planRestart(place));
+  }
+
+  async status(place: ServicePlace): Promise<ServiceStatus> {
+    const paths = unitPaths(place.scope, place.name, this.host);
+    const unit = textOf(this.host, paths.service);
+    if (unit === undefined) return { ...place, installed: false, enabled: false, state: 'stopped' };
+    const [service, socket] = await this.properties(place);
+    const enabled = links(place, paths).every((link) => isThere(this.host, link));
+    return statusOf(place, service, socket, {
+      unit,
+      unitName: unitName(place.name),
+      socket: paths.listen,
+      enabled,
+    });
+  }
+
+  async logs(place: ServicePlace, { follow, lines }: { follow: boolean; lines: number }): Promise<Plan> {
+    const of = place.scope === 'user' ? '--user-unit' : '--unit';
+    const command = [
+      'journalctl',
+      of,
+      unitName(place.name),
+      '--output',
+      'cat',
+      '--no-pager',
+      '--lines',
+      String(lines),
+    ];
+    if (follow) command.push('--follow');
+    const step = { kind: 'run', command: command as [string, ...string[]], shown: true } as const;
+    const next =
+      'Who is in the group systemd-journal may read the journal, and root. While the daemon runs: samebox logs';
+    return { steps: [{ ...step, next }], done: [] };
+  }
+
+  /** @throws SameboxError `INVALID_ARGUMENT` for what can't be meant. */
+  private refuseOdd({ scope, settings }: BoxToInstall): void {
+    if (scope === 'system') return;
+    const { behindSudo, uid } = this.host;
+    if (uid === 0 && behindSudo !== undefined && behindSudo !== 'root') {
+      const message = `With sudo, --user is root's own service, not ${behindSudo}'s. Leave sudo away, or say --system.`;
+      throw new SameboxError('INVALID_ARGUMENT', message);
+    }
+    const odd = settings.udev === true ? '--udev' : settings.group === undefined ? undefined : '--group';
+    if (odd === undefined) return;
+    const why = odd === '--udev' ? "udev's rules are the machine's" : 'your own service is for you alone';
+    throw new SameboxError('INVALID_ARGUMENT', `${odd} goes with --system: ${why}.`);
+  }
+
+  private async problems(
+    box: BoxToInstall,
+    { listen }: UnitPaths,
+    group: string | number | undefined,
+    active: boolean,
+  ): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    if (!isThere(this.host, '/run/systemd/system'))
+      problems.push({
+        what: 'systemd does not run on this machine.',
+        next: `Have what starts programs here run: ${box.node} ${box.script} serve ${box.config}`,
+      });
+    const found = active ? undefined : await probe(this.host.root + listen);
+    if (found?.state === 'live')
+      problems.push({
+        what: `A daemon that was started by hand answers at ${listen}${found.pid === undefined ? '' : ` (pid ${found.pid})`}.`,
+        next: `End it first: samebox -e ${listen} stop`,
+      });
+    if (box.scope === 'user') return problems;
+    if (group !== undefined && !this.host.hasGroup(group))
+      problems.push({
+        what: `This machine has no group ${group}.`,
+        next: `Make it (sudo groupadd ${group}), or name another: --group.`,
+      });
+    if (group === undefined && box.settings.udev === true)
+      problems.push({ what: 'With --udev a group has to be able to connect.', next: 'Name one: --group.' });
+    return [...problems, ...conflicts(neededBy(box)), ...secretProblem(box)];
+  }
+
+  private existing(paths: UnitPaths): Map<string, string> {
+    const files = [paths.socket, paths.service, paths.wake, paths.rule];
+    return new Map(
+      files.flatMap((path): [string, string][] => {
+        const text = textOf(this.host, path);
+        return text === undefined ? [] : [[path, text]];
+      }),
+    );
+  }
+
+  private async version(): Promise<number> {
+    const said = await this.host.ask(['systemctl', '--version']);
+    return Number(/^systemd (\d+)/.exec(said ?? '')?.[1] ?? OLDEST_VERSION);
+  }
+
+  private properties({ scope, name }: ServicePlace): Promise<[service: Properties, socket: Properties]> {
+    const ask = async (type: 'service' | 'socket'): Promise<Properties> => {
+      const { command } = run({ scope }, 'show', '--property', PROPERTIES.join(','), unitName(name, type));
+      const env = { TZ: 'UTC', LC_ALL: 'C', ...(scope === 'user' && this.host.userEnv) };
+      return propertiesOf((await this.host.ask(command, env)) ?? '');
+    };
+    return Promise.all([ask('service'), ask('socket')]);
+  }
+
+  /** Without a login, as in a cron job, `systemctl --user` has to be told where its manager is. */
+  private reachable(scope: ServiceScope, plan: Plan): Plan {
+    const env = this.host.userEnv;
+    if (scope === 'system' || Object.keys(env).length === 0) return plan;
+    const steps = plan.steps.map((step) =>
+      step.kind === 'run' && step.command[0] === 'systemctl' ? { ...step, env } : step,
+    );
+    return { ...plan, steps };
+  }
+}
+
+/** An upgrade keeps what was said when the box was installed. */
+function asBefore(box: BoxToInstall, existing: ReadonlyMap<string, string>, paths: UnitPaths): BoxToInstall {
+  const { group = rememberedGroup(existing.get(paths.service) ?? ''), udev = existing.has(paths.rule) } =
+    box.settings;
+  return { ...box, settings: { ...box.settings, group, udev } };
+}
+
+/** Where `systemctl --user` speaks to its manager. */
+function userBus({ runtime }: Host): string {
+  return join(runtime, 'bus');
+}
+
+/** What makes the two units start at boot. */
+function links({ scope, name }: ServicePlace, { service }: UnitPaths): [service: string, socket: string] {
+  const folder = dirname(service);
+  const target = scope === 'system' ? 'multi-user.target.wants' : 'default.target.wants';
+  return [
+    join(folder, target, unitName(name)),
+    join(folder, 'sockets.target.wants', unitName(name, 'socket')),
+  ];
+}
+
+function isActive({ ActiveState: state }: Properties): boolean {
+  return state === 'active' || state === 'activating' || state === 'reloading';
+}
+
+function neededBy({ node, script, config, sources, name }: BoxToInstall): Needed[] {
+  const folder = `/etc/samebox/${name}`;
+  return [
+    {
+      what: 'Node',
+      path: node,
+      facts: pathFacts(node),
+      instead:
+        'Install Node for all users: from your distribution, or from https://nodejs.org into /usr/local.',
+    },
+    {
+      what: 'samebox',
+      path: script,
+      facts: pathFacts(script),
+      instead: 'Install it for all users: sudo npm install --global samebox',
+    },
+    ...[config, ...sources].map((path, at) => ({
+      what: at === 0 ? 'The config' : 'What it imports',
+      path,
+      facts: pathFacts(path),
+      instead: `Move its folder, with what it imports: sudo mkdir -p ${folder} && sudo cp -r ${dirname(config)}/. ${folder}`,
+    })),
+  ];
+}
+
+function warningsOf({ scope, group, settings }: BoxToInstall, serialGroups: readonly string[]): string[] {
+  const warnings: string[] = [];
+  if (scope === 'user' && group !== undefined)
+    warnings.push(
+      `Its config gives the socket to the group ${group}; a service of yours is for you alone. For others: --system.`,
+    );
+  if (scope === 'system' && serialGroups.length === 0)
+    warnings.push(
+      `This machine has neither of the groups ${SERIAL_GROUPS.join(', ')}: the service may not open serial lines.`,
+    );
+  if (scope === 'system' && serialGroups.length === 0 && group === undefined && settings.group === undefined)
+    warnings.push('Only root may connect. Name a group: --group.');
+  return warnings;
+}
