@@ -58,18 +58,12 @@ export interface MissingRights {
   readonly how: (command: string) => string;
 }
 
-/** Why this user may not manage services of a scope, and how he comes to do so. */
-export interface MissingRights {
-  /** "Services of the machine are root's to manage": a sentence without its end. */
-  readonly why: string;
-  /** How the same command is run with the rights that it needs. */
-  readonly how: (command: string) => string;
-}
-
 /** What runs services. Plans are made without changing anything. */
 export interface ServiceManager {
   /** As people know it: `systemd`. */
   readonly title: string;
+  /** The only scope that there is, where there is only one. */
+  readonly onlyScope?: ServiceScope;
   /** Rights that this user lacks; asked before a plan is carried out. Without it the plans refuse by themselves. */
   readonly missingRights?: (scope: ServiceScope) => MissingRights | undefined;
   /** The boxes that are installed. */

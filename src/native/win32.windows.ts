@@ -13,6 +13,7 @@ export const WIN32 = {
   requestTimeout: 1053,
   alreadyRunning: 1056,
   doesNotExist: 1060,
+  cannotAccept: 1061,
   notActive: 1062,
   notStartedByManager: 1063,
   serviceSpecific: 1066,

@@ -15,9 +15,10 @@ export function outOfReach(paths: readonly string[], profile: string | undefined
 export function outOfReachWarning(paths: readonly string[], account: string): string | undefined {
   if (paths.length === 0) return undefined;
   const them = paths.length === 1 ? 'it' : 'them';
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
   return (
     `${account} can't read ${paths.join(' and ')}: Windows closes a person's folder to others. Move ${them} out of it ` +
-    `(C:\\lab, say), or let the account in: ${paths.map((path) => grant(dirname(path), account)).join(' ; ')}`
+    `(to C:\\samebox\\lab, say), or let the account in: ${folders.map((folder) => grant(folder, account)).join(' ; ')}`
   );
 }
 

@@ -165,7 +165,10 @@ export function beginStop(name: string): void {
   existing(name, RIGHT.stop, (service) => {
     const status = new Uint32Array(7);
     if (call<(...args: unknown[]) => number>('control')(service, CONTROL_STOP, status) !== 0) return;
-    if (lastWindowsError() !== WIN32.notActive) throw windowsError('ControlService');
+    const number = lastWindowsError();
+    // It doesn't run, or is about to stop already.
+    if (number !== WIN32.notActive && number !== WIN32.cannotAccept)
+      throw windowsError('ControlService', number);
   });
 }
 

@@ -28,8 +28,8 @@ const LOCAL_SERVICE = 'NT AUTHORITY\\LocalService';
 /** A daemon that can't start, since its config is wrong, must not spin; one that crashed is to be back at once. */
 const RESTART_AFTER = [1000, 5000, 60_000] as const;
 const FORGET_FAILURES_AFTER = 600;
-/** Beside the time that running calls get: calls that are aborted, targets that close, files that are written. */
-const ENDING_MS = 10_000;
+/** For a busy machine: the manager kills what isn't ready in time. */
+const SPARE_MS = 5000;
 /** Windows' own limit without this setting; nobody is served by less. */
 const LEAST_MS = 20_000;
 /** A config may let calls go on for ever: the machine goes down all the same. */
@@ -46,23 +46,33 @@ export function boxName(service: string): string | undefined {
 /** What all services of boxes are called. */
 export const SERVICE_PREFIX = PREFIX;
 
-/** The service that `box` shall be. @param folder where its log and its lock lie. */
-export function definitionOf(box: BoxToInstall, folder: string): ServiceDefinition {
+/**
+ * The service that `box` shall be.
+ * @param folder where its log and its lock lie.
+ * @param before the account that it has, if it is installed: it stays, if nobody says otherwise.
+ */
+export function definitionOf(box: BoxToInstall, folder: string, before?: string): ServiceDefinition {
   const { name, config, node, script, settings } = box;
+  const local =
+    settings.account === undefined ? isLocalService(before) : settings.account === 'local-service';
   const service = serviceName(name);
   return {
     name: service,
     title: `samebox ${name}`,
     description: `Owns the instruments of ${config}, and answers the programs of this machine that use them.`,
     command: quoteCommand([node, script, 'serve', config, '-e', name, '--service', folder]),
-    account: settings.account === 'local-service' ? LOCAL_SERVICE : `NT SERVICE\\${service}`,
+    account: local ? LOCAL_SERVICE : `NT SERVICE\\${service}`,
     restartAfter: RESTART_AFTER,
     forgetFailuresAfter: FORGET_FAILURES_AFTER,
-    timeToEnd: Math.min(Math.max(box.drainTimeout + ENDING_MS, LEAST_MS), MOST_MS),
+    timeToEnd: Math.min(Math.max(box.drainTimeout + box.closingTime + SPARE_MS, LEAST_MS), MOST_MS),
     // Files and pipes are found by passing through folders. Without this list an account of services may also act as whoever
     // connects to it.
     privileges: ['SeChangeNotifyPrivilege'],
   };
+}
+
+function isLocalService(account = ''): boolean {
+  return account.replace(/\s/g, '').toLowerCase() === LOCAL_SERVICE.replace(/\s/g, '').toLowerCase();
 }
 
 /** The config that an installed service serves, from its command; `undefined` if the command isn't ours. */

@@ -1,11 +1,13 @@
 // `samebox service` on Windows: what is to be done in the service control manager's database, as plans.
 import { rmdirSync, rmSync, readdirSync } from 'node:fs';
-import { join } from 'node:path/win32';
+import { dirname, join } from 'node:path/win32';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serviceName, servicesFolder } from '../../../src/endpoint/pipes.windows';
+import { here } from '../../../src/endpoint';
+import { serviceName, servicePipe, servicesFolder } from '../../../src/endpoint/pipes.windows';
 import { SameboxError } from '../../../src/errors';
 import type { ServiceScope } from '../../../src/service-request';
-import { WIN32, windowsNumber, windowsWords } from '../../../src/native/win32.windows';
+import { codeOf } from '../../../src/native';
+import { WIN32, windowsWords } from '../../../src/native/win32.windows';
 import { systemClock } from '../../../src/peer/clock';
 import type { Plan, Step } from '../plan';
 import type {
@@ -15,7 +17,6 @@ import type {
   ServicePlace,
   ServiceStatus,
 } from '../service-manager';
-import { quoteCommand } from './command-line';
 import { outOfReach, outOfReachWarning } from './out-of-reach';
 import { SERVICES_FOLDER_ACCESS, serviceFolderAccess } from './service-access';
 import * as database from './service-database.windows';
@@ -42,6 +43,7 @@ export interface WindowsSurroundings {
 /** Windows' service control manager. */
 export class WindowsServices implements ServiceManager {
   readonly title = 'Windows';
+  readonly onlyScope = 'system';
 
   constructor(private readonly where: WindowsSurroundings = { env: process.env }) {}
 
@@ -67,9 +69,19 @@ export class WindowsServices implements ServiceManager {
 
   async install(box: BoxToInstall): Promise<Plan> {
     this.requireSystem(box);
-    const definition = definitionOf(box, this.folder(box));
-    const exists = database.statusOf(definition.name) !== undefined;
-    const reach = outOfReach([box.node, box.script, box.config], this.where.env.USERPROFILE);
+    const found = database.configOf(serviceName(box.name));
+    const exists = found !== undefined;
+    const definition = definitionOf(box, this.folder(box), found?.account);
+    const reach = outOfReach(
+      [
+        box.node,
+        box.script,
+        box.config,
+        ...box.sources,
+        ...(box.secretFile === undefined ? [] : [box.secretFile]),
+      ],
+      this.where.env.USERPROFILE,
+    );
     const warning = outOfReachWarning(reach, definition.account);
     return {
       warnings: warning === undefined ? [] : [warning],
@@ -81,7 +93,8 @@ export class WindowsServices implements ServiceManager {
       ],
       done: [
         `${box.name} is installed as the service ${definition.name}: it starts when Windows does.`,
-        `Its log: samebox service logs ${box.name}, or ${this.logFile(box)}.`,
+        'Administrators reach it, and whom its config names: allow: { users: [...], groups: [...] }.',
+        `Its log: samebox service logs -e ${box.name}, or ${this.logFile(box)}.`,
       ],
     };
   }
@@ -89,10 +102,15 @@ export class WindowsServices implements ServiceManager {
   async uninstall(place: ServicePlace): Promise<Plan> {
     const service = serviceName(place.name);
     const folder = this.folder(place);
+    const exists = database.statusOf(service) !== undefined;
     return {
       steps: [
-        this.stopping(place),
-        act(`delete the service ${service}`, () => database.deleteService(service)),
+        ...(exists
+          ? [
+              this.stopping(place),
+              act(`delete the service ${service}`, () => database.deleteService(service)),
+            ]
+          : []),
         act(`remove the log and the lock in ${folder}, and the folder if it is empty then`, () =>
           removeFiles(folder, place.name),
         ),
@@ -126,6 +144,8 @@ export class WindowsServices implements ServiceManager {
     return {
       ...place,
       installed: true,
+      unit: service,
+      socket: servicePipe(place.name, { ...here(), env: this.where.env }).path,
       enabled: found?.startsAtBoot ?? false,
       state: failed ? 'failed' : status.state === 'paused' ? 'unknown' : status.state,
       ...(status.pid !== 0 && { pid: status.pid }),
@@ -185,25 +205,33 @@ export class WindowsServices implements ServiceManager {
   private stopping({ name }: ServicePlace): Step {
     const service = serviceName(name);
     return act(`stop the service ${service} if it runs, and wait for its running calls`, async () => {
+      // One that starts takes no controls yet.
+      if (database.statusOf(service)?.state === 'starting') await this.wait('running', service);
       database.beginStop(service);
       await this.until('stopped', service, name);
     });
   }
 
   private async until(wanted: 'running' | 'stopped', service: string, name: string): Promise<void> {
+    const status = await this.wait(wanted, service);
+    if ((status?.state ?? 'stopped') === wanted) return;
+    const end = (status && endOf(status)) ?? `it is ${status?.state ?? 'gone'}`;
+    throw new SameboxError(
+      'UNREACHABLE',
+      `${service} is not ${wanted}: ${end}. Its log tells more: samebox service logs -e ${name}`,
+      { details: { service, log: this.logFile({ scope: 'system', name }) } },
+    );
+  }
+
+  /** Until it is there, or won't come: as it is then. */
+  private async wait(
+    wanted: 'running' | 'stopped',
+    service: string,
+  ): Promise<database.FoundStatus | undefined> {
     const wait = new ServiceWait(wanted, systemClock);
     for (;;) {
       const status = database.statusOf(service);
-      const seen = wait.look(status);
-      if (seen === 'there') return;
-      if (seen !== 'waiting') {
-        const end = (status && endOf(status)) ?? `it is ${status?.state ?? 'gone'}`;
-        throw new SameboxError(
-          'UNREACHABLE',
-          `${service} is not ${wanted}: ${end}. Its log tells more: samebox service logs ${name}`,
-          { details: { service, log: this.logFile({ scope: 'system', name }) } },
-        );
-      }
+      if (wait.look(status) !== 'waiting') return status;
       await delay(LOOK_MS);
     }
   }
@@ -213,7 +241,7 @@ export class WindowsServices implements ServiceManager {
     throw new SameboxError(
       'INVALID_ARGUMENT',
       'Windows has services of the machine only. Leave --user out; or put a shortcut into the Startup folder (shell:startup) ' +
-        `that runs: ${quoteCommand(['samebox', 'serve', config])}`,
+        `that runs: samebox serve "${config}"`,
       { ran: 'no' },
     );
   }
@@ -230,15 +258,16 @@ function endOf({ exitCode, ownExitCode }: database.FoundStatus): string | undefi
   return exitCode === 0 || never ? undefined : `it ended: ${windowsWords(exitCode)}`;
 }
 
-/** What else somebody has put there stays. */
+/** What else somebody has put there stays, and so does the folder of all services while there are others. */
 function removeFiles(folder: string, name: string): void {
   try {
     for (const file of readdirSync(folder)) {
       if (isServiceFile(file, name)) rmSync(join(folder, file), { force: true });
     }
     rmdirSync(folder);
+    rmdirSync(dirname(folder));
   } catch (error) {
-    const left = (error as NodeJS.ErrnoException).code;
-    if (left !== 'ENOENT' && left !== 'ENOTEMPTY' && windowsNumber(error) === undefined) throw error;
+    const left = codeOf(error);
+    if (left !== 'ENOENT' && left !== 'ENOTEMPTY') throw error;
   }
 }

@@ -8,7 +8,9 @@ const BOX: BoxToInstall = {
   name: 'lab',
   config: 'C:\\Lab 3\\samebox.config.ts',
   group: undefined,
+  sources: [],
   drainTimeout: 60_000,
+  closingTime: 5000,
   node: 'C:\\Program Files\\nodejs\\node.exe',
   script: 'C:\\npm\\node_modules\\samebox\\dist\\bin\\samebox.js',
   settings: { group: undefined, account: undefined, udev: false, start: true },
@@ -32,9 +34,14 @@ test('a service serves its config as itself, under an account of its own that ha
   ]);
 });
 
-test('the account can be LocalService', () => {
+test('the account can be LocalService, which stays when it is installed again without a word of it', () => {
   const settings = { ...BOX.settings, account: 'local-service' as const };
   expect(definitionOf({ ...BOX, settings }, FOLDER).account).toBe('NT AUTHORITY\\LocalService');
+  expect(definitionOf(BOX, FOLDER, 'NT Authority\\Local Service').account).toBe('NT AUTHORITY\\LocalService');
+  const virtual = { ...BOX.settings, account: 'virtual' as const };
+  expect(definitionOf({ ...BOX, settings: virtual }, FOLDER, 'NT AUTHORITY\\LocalService').account).toMatch(
+    /lab$/,
+  );
 });
 
 test('an upgrade finds the config in the command of the service, and nothing in that of another program', () => {
