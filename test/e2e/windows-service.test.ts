@@ -9,8 +9,45 @@ import type { BoxToInstall } from '../../daemon/service/service-manager';
 import type { Plan } from '../../daemon/service/plan';
 import { configOf, statusOf, type FoundStatus } from '../../daemon/service/windows/service-database.windows';
 import { WindowsServices } from '../../daemon/service/windows/windows-services';
+import { requireKoffi } from '../../src/native/win32.windows';
 import { IS_WINDOWS } from '../../src/os';
 import { PROGRAM } from '../client/cli/run-samebox';
+
+/** SERVICE_CONTROL_PARAMCHANGE, and the right to say it. */
+const PARAMETER_CHANGE = 6;
+const PAUSE_CONTINUE = 0x40;
+
+function tell(service: string, control: number): void {
+  const advapi = requireKoffi().load('advapi32.dll');
+  const func = (prototype: string) => advapi.func(prototype) as (...args: unknown[]) => bigint;
+  const manager = func('intptr_t __stdcall OpenSCManagerW(void *machine, void *database, uint32_t access)')(
+    null,
+    null,
+    1,
+  );
+  const open = func('intptr_t __stdcall OpenServiceW(intptr_t manager, str16 name, uint32_t access)');
+  const handle = open(manager, service, PAUSE_CONTINUE);
+  const done = func('int __stdcall ControlService(intptr_t service, uint32_t control, void *status)')(
+    handle,
+    control,
+    new Uint32Array(7),
+  );
+  expect(Number(done)).toBe(1);
+  const close = func('int __stdcall CloseServiceHandle(intptr_t handle)');
+  close(handle);
+  close(manager);
+}
+
+/** Wine's own library has one function more. */
+function isWine(): boolean {
+  if (!IS_WINDOWS) return false;
+  try {
+    requireKoffi().load('ntdll.dll').func('const char *wine_get_version()');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const windows = IS_WINDOWS ? describe : describe.skip;
 
@@ -67,6 +104,11 @@ windows('a box as a Windows service', () => {
     }
   }
 
+  /** Waits until the log says so. */
+  async function written(pattern: RegExp): Promise<void> {
+    while (!pattern.test(log())) await delay(50);
+  }
+
   const log = (): string => readFileSync(services.logFile(PLACE), 'utf8');
 
   beforeAll(() => {
@@ -99,6 +141,21 @@ windows('a box as a Windows service', () => {
     expect(configOf(SERVICE)?.command).toContain(file);
     expect(await client?.call('stage', 'which')).toBe('first');
     expect((await services.status(PLACE)).pid).not.toBe(before.pid);
+  });
+
+  test('told that its parameters have changed, it reads its config again, and keeps its clients', async () => {
+    writeFileSync(file, config('changed'));
+    tell(SERVICE, PARAMETER_CHANGE);
+    await written(/The config was read again/);
+    expect(await client?.call('stage', 'which')).toBe('changed');
+    expect(client?.session).toBe(1);
+  });
+
+  (isWine() ? test.skip : test)('killed, it is started again by the manager', async () => {
+    const { pid } = await services.status(PLACE);
+    process.kill(pid ?? 0);
+    await seen((status) => status.state === 'running' && status.pid !== pid);
+    expect(await client?.call('stage', 'which')).toBe('changed');
   });
 
   test('told to stop, it says that it goes on until its running call has ended, and then that it has stopped', async () => {
