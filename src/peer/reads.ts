@@ -38,13 +38,14 @@ interface Inner {
 /**
  * Takes over a socket that a server with `pauseOnConnect` has accepted. (A server has no option for how its sockets read, so
  * another socket gets the handle. Where Node's insides are others, the socket stays as it is, and reads in the ordinary way.)
+ * Nothing is read before `read`: it would be lost.
  */
 export function acceptReading(accepted: Socket): Socket {
   const inner = accepted as unknown as Inner;
   const handle = inner._handle;
   if (typeof handle?.useUserBuffer !== 'function') return accepted;
   const taker = { take: undefined };
-  const options = { handle, readable: true, writable: true, onread: onread(taker) };
+  const options = { handle, readable: true, writable: true, pauseOnCreate: true, onread: onread(taker) };
   inner._handle = null;
   const socket = new Socket(options);
   (socket as unknown as Inner)._server = inner._server;

@@ -91,6 +91,14 @@ test('a socket that is paused gives nothing, and everything when it goes on', as
   expect((await sink.has(2)).toString()).toBe('ab');
 });
 
+test('what comes to an accepted socket before anybody reads it is kept', async () => {
+  const [early, later] = [await pair(), await pair()];
+  early.client.write('a');
+  later.client.write('b');
+  await new Sink(later.daemon).has(1); // What was written before has come by now.
+  expect((await new Sink(early.daemon).has(1)).toString()).toBe('a');
+});
+
 test('the end of the other side ends a socket, and its close is told', async () => {
   const { client, daemon } = await pair();
   const sink = new Sink(daemon);
