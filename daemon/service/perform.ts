@@ -61,7 +61,6 @@ type Run = Extract<Step, { kind: 'run' }>;
 async function runProgram(step: Run, audience: Audience): Promise<void> {
   const { command, env, mayFail = false, otherwise, next, shown = false } = step;
   const [file, ...args] = command;
-  // Ctrl-C goes to the program too: following a log ends with it.
   const child = spawn(file, args, {
     stdio: ['inherit', shown ? 'pipe' : 'ignore', shown ? 'inherit' : 'pipe'],
     env: { ...process.env, ...env },
@@ -73,7 +72,7 @@ async function runProgram(step: Run, audience: Audience): Promise<void> {
   const failed = await new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(codeOf(error) === 'ENOENT' ? 'it is not there' : error.message));
     child.once('close', (code, signal) =>
-      resolve(code === 0 || signal === 'SIGINT' ? undefined : said.trim() || `exit code ${code ?? signal}`),
+      resolve(code === 0 ? undefined : said.trim() || (signal ?? `exit code ${code}`)),
     );
   });
   if (failed === undefined || mayFail) return;

@@ -69,6 +69,19 @@ describe.each(['the first time', 'from kept code'])('the command line, %s', (how
   });
 });
 
+test('looking at services loads the parser of the command line, and nothing of the daemon that runs', async () => {
+  const { code } = await world.run(['service', 'status', '-e', 'nothing-here'], {
+    env: tellingAs('service'),
+  });
+  expect(code).toBe(2);
+  const { packages, own, files } = loadedBy('service');
+  expect(packages).toEqual(['commander']);
+  expect(own).toBeLessThan(100);
+  expect(
+    files.filter((file) => /dist.daemon.(?!service|config.find-config|serve.program-command)/.test(file)),
+  ).toEqual([]);
+});
+
 test('the demo loads ports in memory, but no drivers of real ones', async () => {
   const daemon = world.start(['serve', '--demo', '--log-format', 'json'], { env: tellingAs('demo') });
   await daemon.printed(/Listening at/);

@@ -89,7 +89,7 @@ function manage(
   const options = command.optsWithGlobals<ServiceOptions>();
   const { out, err } = terminal;
   const json = options.json === true;
-  return runCommand(terminal, options, async () => {
+  const work = async (): Promise<ExitCode> => {
     const { group, account, udev, start = true, follow = false, lines = 50 } = options;
     const code = await parts.service()({
       action,
@@ -109,7 +109,9 @@ function manage(
       logLine: (line) => (json ? line : logLine(line, out.paint)),
     });
     return code as ExitCode;
-  });
+  };
+  // Ctrl-C ends it at once, with the program that it runs: what was done stays, and the next time does the rest.
+  return runCommand(terminal, options, work, false);
 }
 
 function scopeOf({ user, system }: ServiceOptions): ServiceScope | undefined {

@@ -22,7 +22,7 @@ export interface Host extends Folders {
     command: readonly [string, ...string[]],
     env?: NodeJS.ProcessEnv,
   ) => Promise<string | undefined>;
-  readonly hasGroup: (name: string | number) => boolean;
+  readonly groupId: (name: string) => number | undefined;
 }
 
 export function thisHost(env: NodeJS.ProcessEnv = process.env): Host {
@@ -39,7 +39,7 @@ export function thisHost(env: NodeJS.ProcessEnv = process.env): Host {
     runtime,
     userEnv: env['XDG_RUNTIME_DIR'] === runtime ? {} : { XDG_RUNTIME_DIR: runtime },
     ask,
-    hasGroup: (name) => typeof name === 'number' || groupId(name) !== undefined,
+    groupId,
   };
 }
 

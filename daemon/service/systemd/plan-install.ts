@@ -1,6 +1,6 @@
 // What installing a box takes: only what differs from what is there.
 import type { Plan, Problem, Step } from '../plan';
-import type { BoxToInstall } from '../service-manager';
+import type { BoxToInstall, ServicePlace } from '../service-manager';
 import { untilThere } from './until-there';
 import { unitName, wakeUnitName } from './unit-names';
 import { unitText } from './unit-text';
@@ -49,7 +49,7 @@ export function planInstall(box: BoxToInstall, facts: InstallFacts): Plan {
     ...(changed.length + stale.length > 0 ? [run(box, 'daemon-reload')] : []),
     ...(facts.enabled ? [] : [run(box, 'enable', unitName(box.name, 'socket'), unitName(box.name))]),
     ...udev(changed, stale, units.paths.rule),
-    ...starting(box, facts, changed),
+    ...startingAnew(box, facts, changed),
   ];
   return {
     steps,
@@ -109,14 +109,13 @@ function udev(changed: readonly File[], stale: readonly string[], rule: string):
 }
 
 /** One that runs takes a changed unit up by a new start, and a changed socket too: it can't be changed below it. */
-function starting(box: BoxToInstall, { units, active }: InstallFacts, changed: readonly File[]): Step[] {
+function startingAnew(box: BoxToInstall, { units, active }: InstallFacts, changed: readonly File[]): Step[] {
   const both = [unitName(box.name, 'socket'), unitName(box.name)];
   const { paths } = units;
   const differs = changed.some(({ path }) => path === paths.service || path === paths.socket);
   if (active.service && active.socket && !differs) return [];
   if (!box.settings.start) return [];
-  if (active.service || active.socket) return [run(box, 'restart', ...both)];
-  return [run(box, 'start', ...both)];
+  return [starting(box, active.service || active.socket ? 'restart' : 'start', ...both)];
 }
 
 function told(box: BoxToInstall, { units, active }: InstallFacts, changed: boolean): string[] {
@@ -131,8 +130,12 @@ function told(box: BoxToInstall, { units, active }: InstallFacts, changed: boole
         ? `${name} is installed; what runs is still as before, until samebox service restart.`
         : `${name} is installed: it starts at the next boot, or when somebody connects.`;
   const log = `samebox service logs -f`;
+  const updated = !changed && active.service;
   return [
     state,
+    ...(updated
+      ? ['If samebox or Node was updated, what runs takes it up with: samebox service restart']
+      : []),
     `config  ${config}`,
     `socket  ${paths.listen}, for ${whoMay(scope, socketGroup)}`,
     ...(socketGroup === undefined
@@ -157,4 +160,9 @@ export function run(
   ...words: string[]
 ): Extract<Step, { kind: 'run' }> {
   return { kind: 'run', command: ['systemctl', ...(scope === 'user' ? ['--user'] : []), ...words] };
+}
+
+/** The same, where it may turn out that the daemon doesn't run. */
+export function starting(place: ServicePlace, ...words: string[]): Extract<Step, { kind: 'run' }> {
+  return { ...run(place, ...words), next: `What is wrong: samebox service status -e ${place.name}` };
 }

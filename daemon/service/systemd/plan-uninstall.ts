@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path/posix';
 import type { Plan, Step } from '../plan';
 import type { ServicePlace } from '../service-manager';
-import { ENABLED_LINGER, run } from './plan-install';
+import { ENABLED_LINGER, run, starting } from './plan-install';
 import { unitName, type UnitPaths } from './unit-names';
 
 /** How the machine stands. */
@@ -39,7 +39,11 @@ export function planUninstall(place: ServicePlace, facts: UninstallFacts): Plan 
     ...(existing.has(paths.rule)
       ? [{ kind: 'run', command: ['udevadm', 'control', '--reload'], mayFail: true } as const]
       : []),
-    { kind: 'run', command: ['rmdir', '--ignore-fail-on-non-empty', dirname(paths.listen)], mayFail: true },
+    {
+      kind: 'run',
+      command: ['rmdir', '--ignore-fail-on-non-empty', ...emptied(place, paths)],
+      mayFail: true,
+    },
     ...(lingerIsOurs && last
       ? [{ kind: 'run', command: ['loginctl', 'disable-linger', user], mayFail: true } as const]
       : []),
@@ -53,11 +57,17 @@ export function planUninstall(place: ServicePlace, facts: UninstallFacts): Plan 
   };
 }
 
+/** Folders that installing may have made. */
+function emptied({ scope }: ServicePlace, { listen, service }: UnitPaths): string[] {
+  const units = dirname(service);
+  return [dirname(listen), ...(scope === 'user' ? [units, dirname(units)] : [])];
+}
+
 /** Both units; a service that was given up may be tried again. */
 export function planStart(place: ServicePlace): Plan {
   const both = [unitName(place.name, 'socket'), unitName(place.name)];
   return {
-    steps: [{ ...run(place, 'reset-failed', ...both), mayFail: true }, run(place, 'start', ...both)],
+    steps: [{ ...run(place, 'reset-failed', ...both), mayFail: true }, starting(place, 'start', ...both)],
     done: [`${place.name} runs.`],
   };
 }
@@ -76,7 +86,7 @@ export function planRestart(place: ServicePlace): Plan {
     steps: [
       { ...run(place, 'reset-failed', ...both), mayFail: true },
       // The socket stays: who connects meanwhile waits.
-      run(place, 'restart', unitName(place.name)),
+      starting(place, 'restart', unitName(place.name)),
     ],
     done: [`${place.name} was started anew.`],
   };

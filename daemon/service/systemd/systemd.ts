@@ -48,7 +48,7 @@ export class Systemd implements ServiceManager {
     const paths = unitPaths(given.scope, given.name, host);
     const existing = this.existing(paths);
     const box = asBefore(given, existing, paths);
-    const serialGroups = SERIAL_GROUPS.filter((group) => host.hasGroup(group)).slice(0, 1);
+    const serialGroups = SERIAL_GROUPS.filter((group) => host.groupId(group) !== undefined).slice(0, 1);
     const group = box.settings.group ?? box.group ?? serialGroups[0];
     const [service, socket] = await this.properties(box);
     const active = { service: isActive(service), socket: isActive(socket) };
@@ -63,7 +63,7 @@ export class Systemd implements ServiceManager {
         script: box.script,
         stopSeconds: stopping / 1000,
         version: await this.version(),
-        socketGroup: box.scope === 'system' && group !== undefined ? String(group) : undefined,
+        socketGroup: box.scope === 'system' && group !== undefined ? this.groupWord(group) : undefined,
         serialGroups,
       },
       existing,
@@ -180,7 +180,7 @@ export class Systemd implements ServiceManager {
         next: `End it first: samebox -e ${listen} stop`,
       });
     if (box.scope === 'user') return problems;
-    if (group !== undefined && !this.host.hasGroup(group))
+    if (typeof group === 'string' && !/^\d+$/.test(group) && this.host.groupId(group) === undefined)
       problems.push({
         what: `This machine has no group ${group}.`,
         next: `Make it (sudo groupadd ${group}), or name another: --group.`,
@@ -188,6 +188,12 @@ export class Systemd implements ServiceManager {
     if (group === undefined && box.settings.udev === true)
       problems.push({ what: 'With --udev a group has to be able to connect.', next: 'Name one: --group.' });
     return [...problems, ...conflicts(neededBy(box)), ...secretProblem(box)];
+  }
+
+  /** Names with blanks, as directories have them, are not for unit files. */
+  private groupWord(group: string | number): string {
+    const word = String(group);
+    return /^[\w-]+$/.test(word) ? word : String(this.host.groupId(word) ?? 'unknown');
   }
 
   private existing(paths: UnitPaths): Map<string, string> {

@@ -178,11 +178,13 @@ function cache(name: string): Group[] {
   const folder = `samebox/${name}`;
   return [
     {
-      why: ['What it compiles lies in memory, and is gone when it stops.'],
+      why: [
+        'What it compiles lies in memory, and is gone when it stops; so does what takes its user for one with a home.',
+      ],
       set: [
         `RuntimeDirectory=${folder}`,
         'RuntimeDirectoryMode=0700',
-        `Environment=XDG_CACHE_HOME=%t/${folder}`,
+        `Environment=HOME=%t/${folder} XDG_CACHE_HOME=%t/${folder}`,
       ],
     },
   ];

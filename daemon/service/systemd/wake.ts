@@ -41,7 +41,7 @@ export function wakeUnit({ name, node, script, paths, socketGroup }: UnitFacts):
             `SyslogIdentifier=samebox@${name}`,
           ],
         },
-        { set: ['Environment=SAMEBOX_START_CACHE=off'] },
+        { set: ['Environment=HOME=/ SAMEBOX_START_CACHE=off'] },
         ...systemHardening({
           user: serviceUser(name),
           groups: socketGroup === undefined ? [] : [socketGroup],

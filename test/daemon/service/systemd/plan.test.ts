@@ -1,5 +1,6 @@
 // Installing and removing a box with systemd, as plans: first time, again, changed, and away.
 import type { Plan } from '../../../../daemon/service/plan';
+import { dirname } from 'node:path/posix';
 import { planInstall, rememberedGroup } from '../../../../daemon/service/systemd/plan-install';
 import {
   planRestart,
@@ -141,7 +142,10 @@ describe("a user's own service", () => {
     );
     expect(again).toEqual(existing);
     const facts = { paths, existing, kept: [], user: 'ada' };
-    expect(brief(planUninstall(box, { ...facts, last: true }))).toContain('loginctl disable-linger ada');
+    expect(brief(planUninstall(box, { ...facts, last: true })).slice(-2)).toEqual([
+      'rmdir --ignore-fail-on-non-empty /run/user/1000/samebox /home/ada/.config/systemd/user /home/ada/.config/systemd',
+      'loginctl disable-linger ada',
+    ]);
     expect(brief(planUninstall(box, { ...facts, last: false }))).not.toContain('loginctl disable-linger ada');
     const lingered = after(planInstall(box, installFacts({ units, lingers: true })));
     expect(brief(planUninstall(box, { ...facts, existing: lingered, last: true }))).not.toContain(
@@ -171,6 +175,15 @@ describe('uninstalling', () => {
       'udevadm control --reload',
       'rmdir --ignore-fail-on-non-empty /run/samebox',
     ]);
+  });
+
+  test('takes the folders of a user’s units along, if nothing else is in them', () => {
+    const { paths } = unitFacts({ scope: 'user' });
+    const existing = new Map([[paths.service, '']]);
+    const plan = planUninstall(boxToInstall({ scope: 'user' }), { ...facts, paths, existing });
+    const units = dirname(paths.service);
+    const folders = [dirname(paths.listen), units, dirname(units)].join(' ');
+    expect(brief(plan).at(-1)).toBe(`rmdir --ignore-fail-on-non-empty ${folders}`);
   });
 
   test('says what stays: what the person has written', () => {
