@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../../src/limits';
+import { endpointIn } from '../../support/places';
 import { World, type Running } from './run-samebox';
 
 const world = new World();
@@ -110,7 +111,7 @@ describe('the command line', () => {
   test('a daemon that is not there has one too, and the error says where it was looked for', async () => {
     const { code, stderr } = await world.run(['-e', 'nowhere', 'list']);
     expect(code).toBe(3);
-    expect(stderr).toContain(`${world.folder}/nowhere.sock`);
+    expect(stderr).toContain(endpointIn(world.folder, 'nowhere'));
     expect(stderr).toContain('samebox serve');
   });
 

@@ -2,6 +2,7 @@
 import { KIND, type Head } from '../../../src/frames';
 import { DEFAULT_LIMITS } from '../../../src/limits';
 import type { Client } from '../../../client';
+import { endpointIn } from '../../support/places';
 import { House } from '../daemon/house';
 import { call, frame, hello, RawClient } from './raw-client';
 
@@ -210,7 +211,7 @@ test('over the limit of silent connections the oldest one is told BUSY and close
 });
 
 test('silent connections do not outlive the daemon', async () => {
-  const daemon = await house.daemon({}, {}, { endpoint: `${house.directory}/other.sock` });
+  const daemon = await house.daemon({}, {}, { endpoint: endpointIn(house.directory, 'other') });
   await start();
   const silent = await RawClient.connect(daemon.path);
   raws.push(silent);

@@ -3,18 +3,16 @@ import { laneSegmentBytes } from '../../../src/lane/lane';
 import { Heat } from '../../../src/latency/heat';
 import { HotLoop } from '../../../src/latency/hot-loop';
 import { DEFAULT_LIMITS } from '../../../src/limits';
-import { OS } from '../../../src/os';
 import { Connection } from '../../../src/peer/connection';
 import type { OwnSegment } from '../../../src/segments/memory';
 import { segmentMaker } from '../../../src/segments/segment-ways';
+import { lanes } from '../../support/lanes';
 import { realMaker } from '../../support/real-segments';
 import { frameBytes, readHeads } from '../peer/support/rig';
 import { closeSockets, socketPair, turns, until } from '../peer/support/sockets';
 import { keepHot, joinLane } from './support/join-lane';
 
 afterEach(closeSockets);
-
-const lanes = OS === 'linux' ? describe : describe.skip;
 
 lanes('a client', () => {
   /** A client that wants a lane; what it says to a daemon that is nothing but a socket. */
