@@ -65,6 +65,8 @@ export interface MissingRights {
 export interface ServiceManager {
   /** As people know it: `systemd`. */
   readonly title: string;
+  /** The only scope that there is, where there is only one. */
+  readonly onlyScope?: ServiceScope;
   /** Rights that this user lacks; asked before a plan is carried out. Without it the plans refuse by themselves. */
   readonly missingRights?: (scope: ServiceScope) => MissingRights | undefined;
   /** The boxes that are installed. */
