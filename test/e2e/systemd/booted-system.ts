@@ -13,6 +13,8 @@ const NAMESPACES = ['--mount', '--uts', '--ipc', '--cgroup', '--net', '--pid'];
 const ENTER_CGROUP = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
 const POWER_OFF = 34 + 3; // SIGRTMIN+3, as systemd(1) has it. Node knows no names of real-time signals.
 
+const WAKE_EVERY = 50;
+
 /** A user of that system. */
 export interface SystemUser {
   readonly name: string;
@@ -37,6 +39,9 @@ export interface RunOptions {
 }
 
 export class BootedSystem {
+  /** Each an `nsenter`, which waits out here for the process that it has started in there. */
+  private readonly children = new Set<ChildProcess>();
+
   private constructor(
     private readonly outer: ChildProcess,
     /** Of its process 1, as seen from here. */
@@ -81,10 +86,13 @@ export class BootedSystem {
         ? []
         : ['setpriv', `--reuid=${String(as.uid)}`, `--regid=${String(as.uid)}`, '--init-groups'];
     const enter = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', `--wdns=${directory}`];
-    return spawn('nsenter', [`--target=${String(this.pid)}`, ...enter, ...become, ...command], {
+    const child = spawn('nsenter', [`--target=${String(this.pid)}`, ...enter, ...become, ...command], {
       env: { ...environment(as), ...env },
       stdio,
     });
+    this.children.add(child);
+    child.once('exit', () => this.children.delete(child));
+    return child;
   }
 
   /** Runs a command in it to its end. */
@@ -124,7 +132,10 @@ export class BootedSystem {
   }
 
   private async gone(): Promise<void> {
+    // Before systemd kills what is left, it stops it. An nsenter stops with its process, and must be woken to see it die.
+    const waker = setInterval(() => this.children.forEach((child) => child.kill('SIGCONT')), WAKE_EVERY);
     if (this.isAlive()) await once(this.outer, 'exit');
+    clearInterval(waker);
   }
 
   private async isUp(): Promise<boolean> {
