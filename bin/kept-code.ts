@@ -66,10 +66,15 @@ export class KeptCode {
     }
   }
 
-  /** Keeps `modules` instead; whoever reads meanwhile sees the old file. Where that can't be done, nothing changes. */
+  /**
+   * Keeps `modules` instead, and closes: Windows replaces no file that is open. Whoever reads meanwhile sees the old file.
+   * Where it can't be done, nothing changes.
+   */
   replace(modules: Kept): void {
     try {
-      writeWhole(this.path, encoded(modules, this.maker));
+      const bytes = encoded(modules, this.maker);
+      this.close();
+      writeWhole(this.path, bytes);
     } catch {
       // A full disk, say: the next start takes its time again.
     }

@@ -51,9 +51,12 @@ export function openProgram(): StartedProgram {
   };
 }
 
-/** The cache, if it can be used: what lies there is run, so only this user may have put it there. */
+/**
+ * The cache, if it can be used: what lies there is run, so only this user may have put it there. The doctor leaves it
+ * alone: it changes nothing, and what it looks into may be the cache itself.
+ */
 function cacheFolder(): string | undefined {
-  if (process.env.SAMEBOX_START_CACHE === 'off') return undefined;
+  if (process.env.SAMEBOX_START_CACHE === 'off' || process.argv.includes('doctor')) return undefined;
   try {
     const folder = preferredCacheDir();
     mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -25,5 +25,5 @@ export async function findDaemon(endpoint = process.env['SAMEBOX_ENDPOINT']): Pr
       { details: { running: names } },
     );
   }
-  return candidatesForConnecting(only.path).map((found) => ({ ...found, label: only.name }));
+  return candidatesForConnecting(only.name).filter(({ path }) => path === only.path);
 }

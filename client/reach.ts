@@ -17,7 +17,9 @@ import { LANE } from '../src/latency/latency';
 import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
-import { peerCredentials } from '../src/native';
+import type * as DialPipe from './dial-pipe.windows';
+import { native, peerCredentials } from '../src/native';
+import { IS_WINDOWS } from '../src/os';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
 import { connectReading } from '../src/peer/reads';
@@ -88,9 +90,15 @@ function codeText({ code = 'unknown error' }: NodeJS.ErrnoException): string {
   return code === 'EACCES' || code === 'EPERM' ? `${code}: this user may not connect` : code;
 }
 
+/** A connected socket. @throws SameboxError `DENIED` if a stranger may be listening there; the system's error otherwise. */
 async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   checkEndpoint(endpoint);
+  if (IS_WINDOWS && native().available) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+    const { dialPipe } = require('./dial-pipe.windows') as typeof DialPipe;
+    return dialPipe(endpoint, signal);
+  }
   const socket = connectReading(endpoint.path);
   try {
     await once(socket, 'connect', { signal });

@@ -12,7 +12,8 @@ import { systemClock } from '../src/peer/clock';
 import type { Secret } from '../src/secret';
 import type { DaemonStatus, LimitStatus, ReloadReport } from '../src/status';
 import { VERSION } from '../src/version';
-import type { Access } from './access';
+import { IS_WINDOWS } from '../src/os';
+import { pipeMembers, type Access } from './access';
 import { boxTarget, type BoxTarget } from './box/box-target';
 import type { Box } from './box/define-box';
 import { exposureOf } from './box/exposure';
@@ -143,6 +144,7 @@ export class Daemon {
    * @throws SameboxError `INVALID_ARGUMENT` if the box names a user or group that the machine doesn't know; nothing is done then.
    */
   replace(box: Box, signatures: SignatureIndex): Target[] {
+    if (IS_WINDOWS) this.listener?.setMembers(pipeMembers(box));
     this.access.renew(box);
     const before = this.ownTargets;
     const own = this.targetNamed(DAEMON);

@@ -5,7 +5,8 @@ import { SameboxError } from '../src/errors';
 import { loadSecret } from '../src/secret-source';
 import type { DaemonStatus, ReloadReport } from '../src/status';
 import type { LogLevel } from '../src/log-level';
-import { Access, socketGroup } from './access';
+import { IS_WINDOWS } from '../src/os';
+import { Access, pipeMembers, socketGroup } from './access';
 import { isBox, type Box } from './box/define-box';
 import { Daemon } from './daemon';
 import { packageSignatures } from './describe/package-signatures';
@@ -22,6 +23,8 @@ export interface StartOptions {
   readonly log?: LogOutput;
   /** Default: the box's, else `'info'`. */
   readonly logLevel?: LogLevel;
+  /** Windows: the folder of the service that this process is: other users find it by its name. Default: it is none. */
+  readonly service?: string;
   /** What is known of the box's sources. Default: nothing but what the functions themselves say. */
   readonly signatures?: SignatureIndex;
   /** Reads the config of the box again: for `reload`. Default: it can't be. */
@@ -72,9 +75,12 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
   if (!isBox(box)) throw new TypeError('startDaemon takes what defineBox returned');
   const { inherited } = options;
   const name = options.endpoint ?? box.name ?? DEFAULT_ENDPOINT;
+  const { service } = options;
+  const where = { ...here(), ...(service !== undefined && { service }) };
   const group = inherited === undefined ? socketGroup(box) : undefined;
+  const members = IS_WINDOWS ? pipeMembers(box) : [];
   const endpoint =
-    inherited === undefined ? resolveForListening(name, here(), group) : inheritedEndpoint(inherited, name);
+    inherited === undefined ? resolveForListening(name, where, group) : inheritedEndpoint(inherited, name);
   const socket = inherited === undefined ? box.socket : { group: inherited.group };
   const named = { ...box, name: box.name ?? endpoint.label, socket };
   const access = new Access(named);
@@ -101,6 +107,7 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
         ? await listenAt(endpoint, {
             ...how,
             group,
+            members,
             onLockLost: (error) =>
               log.error({ err: error }, `The lock of ${endpoint.path} was lost: ${error.message}`),
           })

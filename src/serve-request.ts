@@ -24,6 +24,8 @@ export interface ServeRequest {
   readonly endpoint?: string;
   /** Default: the box's, else `'info'`. */
   readonly logLevel?: LogLevel;
+  /** The folder of the service, if Windows' service control manager has started this process. */
+  readonly service?: string;
   readonly logFormat: 'pretty' | 'json';
   /** Whether people read the output: they get a banner. */
   readonly banner: boolean;

@@ -20,7 +20,10 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The table that `samebox help exit-codes` shows. */
 export const EXIT_CODE_TABLE: readonly (readonly [code: ExitCode, means: string])[] = [
   [EXIT.ok, 'It worked.'],
-  [EXIT.failed, 'The call failed: the target threw, is busy, could not be opened or is not allowed.'],
+  [
+    EXIT.failed,
+    'The call failed: the target threw, is busy, could not be opened or is not allowed; or doctor found a problem.',
+  ],
   [EXIT.usage, 'Wrong usage: an option, an argument, a target or method that does not exist, a config.'],
   [EXIT.unreachable, 'No daemon answers.'],
   [EXIT.timeout, 'The deadline passed (--timeout).'],

@@ -5,6 +5,7 @@ import type * as Candidates from './completion/candidates';
 import { EXIT } from './exit-codes';
 import { addGlobalOptions, WITH_VALUE } from './globals';
 import { TOPICS } from './help-topics';
+import type { Examine } from '../../src/doctor-request';
 import type { Serve } from '../../src/serve-request';
 import type { ManageService } from '../../src/service-request';
 import { openTerminal, type Terminal } from './terminal';
@@ -13,6 +14,7 @@ import { openTerminal, type Terminal } from './terminal';
 export interface ProgramParts {
   readonly serve: () => Serve;
   readonly service: () => ManageService;
+  readonly doctor: () => Examine;
 }
 
 /** Adds one command to the program. */
@@ -34,6 +36,7 @@ const COMMANDS: Readonly<Record<string, () => Define>> = {
   leases: () => (require('./commands/leases') as typeof import('./commands/leases')).defineLeases,
   release: () => (require('./commands/release') as typeof import('./commands/release')).defineRelease,
   logs: () => (require('./commands/logs') as typeof import('./commands/logs')).defineLogs,
+  doctor: () => (require('./commands/doctor') as typeof import('./commands/doctor')).defineDoctor,
   bench: () => (require('./commands/bench') as typeof import('./commands/bench')).defineBench,
   stop: () => (require('./commands/stop') as typeof import('./commands/stop')).defineStop,
   service: () => (require('./commands/service') as typeof import('./commands/service')).defineService,
@@ -48,6 +51,7 @@ Examples:
   samebox serve samebox.config.ts     own the instruments of a config
   samebox call pm readVoltage 20      call a method; samples=20 names its argument
   samebox watch pm readings --plot    follow a stream as a plot
+  samebox doctor                      what is wrong here, and what to do about it
   samebox help values                 how arguments are read, and values written as JSON
   samebox help exit-codes             what the exit codes mean`;
 

@@ -1,7 +1,8 @@
 // Who may do what: the rules of a box, asked when a client comes and when it calls.
 import { SameboxError } from '../../src/errors';
 import type { IncomingCall } from '../../src/peer/incoming-call';
-import { userLabel, whyNoCredentials } from '../../src/native';
+import { native, userLabel, whyNoCredentials } from '../../src/native';
+import { IS_WINDOWS } from '../../src/os';
 import type { AllowLists } from '../box/allow';
 import type { Box } from '../box/define-box';
 import type { CallerSession } from '../call-context';
@@ -32,6 +33,8 @@ export interface AccessSurroundings {
   readonly accounts: Accounts | undefined;
   /** Why the kernel names no peers here, if it doesn't. */
   readonly blind: string | undefined;
+  /** Windows: whether the pipe itself lets in those of the box's `allow` alone. */
+  readonly guardedDoor: boolean;
 }
 
 /** The rules of a daemon. Each that applies must admit the caller: the daemon's, the target's, the member's. */
@@ -56,7 +59,8 @@ export class Access {
   get warnings(): string[] {
     const { blind } = this.where;
     const { daemon, targets } = this.rules;
-    if (daemon === undefined && targets.size === 0) return [];
+    const kept = daemon !== undefined && !this.where.guardedDoor;
+    if (!kept && targets.size === 0) return [];
     if (blind !== undefined) {
       return [
         `The kernel does not tell who calls (${blind}): what \`allow\` guards is refused to everybody.`,
@@ -71,7 +75,8 @@ export class Access {
   /** Lets a client in. @throws SameboxError `DENIED` */
   enter(caller: Caller): void {
     const { daemon } = this.rules;
-    if (daemon !== undefined) this.require(daemon, caller, `use the daemon "${this.box.name ?? ''}"`);
+    if (daemon !== undefined && !this.where.guardedDoor)
+      this.require(daemon, caller, `use the daemon "${this.box.name ?? ''}"`);
   }
 
   /** Lets somebody have a target to himself. @throws SameboxError `DENIED`, `ran: 'no'` */
@@ -135,7 +140,7 @@ export class Access {
 
   /** Whether others than the daemon's user can reach the socket. */
   private get shared(): boolean {
-    return this.box.socket.group !== undefined;
+    return this.box.socket.group !== undefined || (this.where.guardedDoor && this.rules.daemon !== undefined);
   }
 
   /** Those who always pass, by name. */
@@ -165,7 +170,12 @@ function inWords(names: readonly string[]): string {
 }
 
 function here(): AccessSurroundings {
-  return { owner: process.geteuid?.() ?? -1, accounts: MACHINE, blind: whyNoCredentials() };
+  return {
+    owner: process.geteuid?.() ?? -1,
+    accounts: MACHINE,
+    blind: whyNoCredentials(),
+    guardedDoor: IS_WINDOWS && native().available,
+  };
 }
 
 function labelOf({ name, pid, credentials, user }: Caller): string {

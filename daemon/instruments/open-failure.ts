@@ -7,7 +7,7 @@ import type { SerialBinding } from './serial-port';
 const SIGNS: readonly (readonly [OpenFailure, RegExp])[] = [
   ['locked', /lock|busy|in use|Resource temporarily unavailable/i],
   ['denied', /permission denied|EACCES|EPERM|operation not permitted/i],
-  ['missing', /no such (file|device)|ENOENT|ENXIO|ENODEV|file not found|does not exist/i],
+  ['missing', /no such (file|device)|ENOENT|ENXIO|ENODEV|file not found|does not exist|error code 3$/i],
   // On Windows a port that another process has open is "access denied"; permissions hardly occur.
   ['locked', /access (is )?denied/i],
 ];

@@ -33,5 +33,5 @@ export async function adoptListener(
   const close = async (): Promise<void> => {
     if (server.listening) server.close();
   };
-  return { endpoint, server, close, release: close };
+  return { endpoint, server, setMembers: () => undefined, close, release: close };
 }

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { probe, type Endpoint } from '../../src/endpoint';
 import { SameboxError } from '../../src/errors';
-import { codeOf, groupLabel } from '../../src/native';
+import { codeOf, groupLabel, native } from '../../src/native';
 import { IS_WINDOWS } from '../../src/os';
 import { acceptReading } from '../../src/peer/reads';
 import { alreadyRunning } from './already-running';
 import { lockEndpoint, type EndpointLock } from './lock';
 import type { LockFolderOptions } from './lock-folder';
+import type * as Pipe from './pipe.windows';
 import { listenPrivately, removeSocket } from './socket.unix';
 import { clearStaleSocket } from './stale-socket.unix';
 
@@ -20,6 +21,8 @@ export interface ListenOptions extends LockFolderOptions {
   onError?: (error: Error) => void;
   /** A group that may connect: the socket is its too, with mode 0660. Default: none, mode 0600. */
   group?: number | undefined;
+  /** Windows: who may connect beside this process's user and administrators, by their SIDs. Default: nobody. */
+  members?: readonly string[];
   /** How many connections the kernel keeps waiting. Default 511, as in Node. */
   backlog?: number;
 }
@@ -28,6 +31,8 @@ export interface ListenOptions extends LockFolderOptions {
 export interface Listener {
   readonly endpoint: Endpoint;
   readonly server: Server;
+  /** Windows: from now on these may connect, beside this process's user and administrators. @throws Windows' error. */
+  setMembers(members: readonly string[]): void;
   /** Takes no more connections and removes the socket; the lock is kept, so that no other daemon starts. Rejects if the socket can't be removed. */
   close(): Promise<void>;
   /** Closes, and gives the endpoint free, even if it rejects. Connections that are open stay open. Again does nothing. */
@@ -68,6 +73,19 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
     throw explained(endpoint, error);
   });
   server.on('error', (error) => options.onError?.(error));
+  const setMembers = (members: readonly string[]): void => {
+    // Without native code a pipe has Windows' default access: it can't be opened to others, and all may open it to read.
+    if (!IS_WINDOWS || (members.length === 0 && !native().available)) return;
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+    const { setPipeAccess } = require('./pipe.windows') as typeof Pipe;
+    setPipeAccess(path, members);
+  };
+  try {
+    setMembers(options.members ?? []);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
 
   const close = async (): Promise<void> => {
     // Its callback would wait for all connections; the handle is closed, and the socket unlinked, at once.
@@ -83,7 +101,7 @@ async function listen(endpoint: Endpoint, lock: EndpointLock, options: ListenOpt
       await lock.release();
     }
   };
-  return { endpoint, server, close, release };
+  return { endpoint, server, setMembers, close, release };
 }
 
 /** Says why a socket couldn't be given to its group. */

@@ -11,6 +11,7 @@ import type * as CalledBySystemd from './called-by-systemd.linux';
 import { logOutput } from './log-output';
 import { tellOriginalPlaces } from './original-stacks';
 import { endBySignals } from './signals';
+import type * as RunAsService from './windows/run-as-service';
 
 /** Variables by which systemd says that it wants to hear of a process, or hands it a socket. */
 const CALLED_BY = ['NOTIFY_SOCKET', 'LISTEN_FDS'];
@@ -22,16 +23,26 @@ const PATIENCE_MS = 2000;
  * @throws SameboxError as `loadConfig` and `startDaemon` do.
  */
 export async function serve(request: ServeRequest): Promise<number> {
+  const { endpoint, service: folder } = request;
+  if (folder === undefined) return serveHere(request);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a daemon in a terminal loads nothing of it
+  const { runAsService } = require('./windows/run-as-service') as typeof RunAsService;
+  return runAsService(endpoint, folder, (service) => serveHere(request, service));
+}
+
+async function serveHere(request: ServeRequest, service?: RunAsService.Service): Promise<number> {
   const systemd = OS === 'linux' ? calledBySystemd() : undefined;
   const source = request.demo ? demo() : await config(request.config);
   const { endpoint, logLevel } = request;
   const daemon = await startDaemon(source.box, {
     ...source.options,
     ...(systemd?.inherited && { inherited: systemd.inherited }),
-    log: logOutput(request),
+    log: service?.log ?? logOutput(request),
+    ...(request.service !== undefined && { service: request.service }),
     ...(endpoint !== undefined && { endpoint }),
     ...(logLevel !== undefined && { logLevel }),
   });
+  service?.supervise(daemon);
   const supervised = systemd?.supervise(daemon);
   const signals = endBySignals(
     daemon,

@@ -4,6 +4,7 @@ import { OS, type OperatingSystem } from '../../src/os';
 import type * as LaunchdModule from './launchd/launchd';
 import type { ServiceManager } from './service-manager';
 import type * as SystemdModule from './systemd/systemd';
+import type * as WindowsModule from './windows/windows-services';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- one of them is loaded */
 /** @throws SameboxError `INVALID_ARGUMENT` on a system whose services samebox doesn't know. */
@@ -13,7 +14,8 @@ export function chooseManager(os: OperatingSystem = OS): ServiceManager {
       return new (require('./systemd/systemd') as typeof SystemdModule).Systemd();
     case 'darwin':
       return new (require('./launchd/launchd') as typeof LaunchdModule).Launchd();
-    case 'windows': // daemon/service/windows/windows-services.ts, which comes from another branch.
+    case 'windows':
+      return new (require('./windows/windows-services') as typeof WindowsModule).WindowsServices();
     case 'unix':
       throw new SameboxError(
         'INVALID_ARGUMENT',

@@ -183,7 +183,7 @@ function requireRights(
 }
 
 function defaultScope(manager: ServiceManager): ServiceScope {
-  return manager.missingRights?.('system') === undefined ? 'system' : 'user';
+  return manager.onlyScope ?? (manager.missingRights?.('system') === undefined ? 'system' : 'user');
 }
 
 /** The one that is stated, else that of what is installed, else the one in this folder. */

@@ -2,9 +2,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ServiceRequest } from '../../src/service-request';
+import { IS_WINDOWS } from '../../src/os';
 import { PACKAGE_ROOT } from '../../src/version';
 import { programCommand } from '../serve/program-command';
 import { shellWords } from './print-plan';
+import { quoteCommand } from './windows/command-line';
 
 /** Where sudo looks for programs, and where services of the machine have theirs. */
 const FOR_ALL = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -37,8 +39,8 @@ export function commandAgain(request: ServiceRequest, config: string | undefined
   const { node, script } = programPlaces();
   const short = programCommand({ script, folder: '/', path: FOR_ALL.join(delimiter) }) === 'samebox';
   const inReach = FOR_ALL.some((folder) => existsSync(join(folder, 'node')));
-  return shellWords([
-    ...(short && inReach ? ['samebox'] : [node, script]),
+  return (IS_WINDOWS ? quoteCommand : shellWords)([
+    ...(short && inReach ? ['samebox'] : [IS_WINDOWS ? 'node' : node, script]),
     'service',
     action,
     ...(scope === undefined ? [] : [`--${scope}`]),

@@ -37,6 +37,9 @@ export interface ServiceStatus extends ServicePlace {
   /** `waiting`: it is not there yet, but somebody listens for it: it starts when the first client connects. */
   readonly state: 'running' | 'starting' | 'stopping' | 'waiting' | 'stopped' | 'failed' | 'unknown';
   readonly pid?: number;
+  /** What it runs: Node, the script `samebox`, and the config. Each may have gone since, as with a Node that was updated. */
+  readonly node?: string;
+  readonly script?: string;
   readonly config?: string;
   /** Where clients connect. */
   readonly socket?: string;
@@ -62,6 +65,8 @@ export interface MissingRights {
 export interface ServiceManager {
   /** As people know it: `systemd`. */
   readonly title: string;
+  /** The only scope that there is, where there is only one. */
+  readonly onlyScope?: ServiceScope;
   /** Rights that this user lacks; asked before a plan is carried out. Without it the plans refuse by themselves. */
   readonly missingRights?: (scope: ServiceScope) => MissingRights | undefined;
   /** The boxes that are installed. */

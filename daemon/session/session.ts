@@ -6,6 +6,7 @@ import {
   groupLabel,
   lifeOf,
   markProcess,
+  pidToMark,
   userLabel,
   type PeerCredentials,
   type ProcessMark,
@@ -253,11 +254,11 @@ export class Session implements ServedSession, Resumable {
   }
 
   private identify(client: ClientIdentity): void {
-    const { credentials } = client;
+    const { info, credentials } = client;
     this.client = client;
     if (credentials !== undefined) this.user = userLabel(credentials.uid);
-    // The number that a client states proves nothing.
-    this.process = credentials?.pid === undefined ? undefined : markProcess(credentials.pid);
+    const pid = pidToMark(credentials?.pid, info.pid);
+    this.process = pid === undefined ? undefined : markProcess(pid);
   }
 
   private stay(): void {

@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly lockPath: string;
   /** The runtime directory that the name was looked for in; absent for a path. */
   readonly directory?: RuntimeDirectory;
+  /** Windows: whose pipe a name means, this user's own or that of the machine's service; absent for a path. */
+  readonly pipe?: 'own' | 'service';
   /** Listening only: the other paths at which this user's clients look for the name. No daemon may answer there. */
   readonly elsewhere?: readonly string[];
 }

@@ -24,6 +24,7 @@ export function pipeEndpoint(nameOrPath: string, where: Surroundings): Endpoint 
       name,
       path: `\\\\.\\pipe\\${prefix}${name}`,
       lockPath: join(lockDirectory(where), `${name}${LOCK_SUFFIX}`),
+      pipe: 'own',
     };
   }
   // Pipe names know no case. A path that a name would give too must have that name's lock.
@@ -32,6 +33,28 @@ export function pipeEndpoint(nameOrPath: string, where: Surroundings): Endpoint 
     : digest(pipe);
   const path = `\\\\.\\pipe\\${pipe}`;
   return { label: path, path, lockPath: join(lockDirectory(where), `${known}${LOCK_SUFFIX}`) };
+}
+
+/** The endpoint of the machine's service `name`. Its lock lies where the service may write. */
+export function servicePipe(name: string, { env, service }: Surroundings): Endpoint {
+  requireName(name, 'is not for services');
+  return {
+    label: name,
+    name,
+    path: `\\\\.\\pipe\\samebox\\${name}`,
+    lockPath: join(service ?? join(servicesFolder(env), name), `${name}${LOCK_SUFFIX}`),
+    pipe: 'service',
+  };
+}
+
+/** How Windows calls the service of a box. */
+export function serviceName(name: string): string {
+  return `samebox-${name}`;
+}
+
+/** The folder in which each service has one of its own: their names tell which there may be. */
+export function servicesFolder(env: Surroundings['env']): string {
+  return join(env.ProgramData ?? 'C:\\ProgramData', 'samebox');
 }
 
 /** Where this user's lock files are: their names tell which endpoints there may be. */

@@ -6,7 +6,7 @@ import { codeOf, groupLabel, userLabel } from '../native';
 import { directoriesForListening, runtimeDirectories } from './directories.unix';
 import { LOCK_SUFFIX, requireName, socketEndpoint, type Endpoint, type RuntimeDirectory } from './endpoint';
 import { fitsSocketPath, requireSocketPath } from './path-length';
-import { pipeEndpoint } from './pipes.windows';
+import { pipeEndpoint, servicePipe } from './pipes.windows';
 import { ensurePrivateDirectory } from './private-directory.unix';
 import { here, type Surroundings } from './surroundings';
 
@@ -26,7 +26,10 @@ export function resolveForListening(
   where: Surroundings = here(),
   group?: number,
 ): Endpoint {
-  if (where.os === 'windows') return pipeEndpoint(nameOrPath, where);
+  if (where.os === 'windows') {
+    const own = pipeEndpoint(nameOrPath, where);
+    return where.service !== undefined && own.name !== undefined ? servicePipe(own.name, where) : own;
+  }
   if (isPath(nameOrPath)) return requireSafeParent(atPath(nameOrPath, where));
   const name = socketName(nameOrPath);
   const directories = directoriesForListening(where, group !== undefined);
@@ -52,7 +55,7 @@ export function resolveForListening(
  * @throws `INVALID_ARGUMENT` for what is neither name nor path, or if no socket can have such a long path.
  */
 export function candidatesForConnecting(nameOrPath: string, where: Surroundings = here()): Endpoint[] {
-  if (where.os === 'windows') return [pipeEndpoint(nameOrPath, where)];
+  if (where.os === 'windows') return pipes(pipeEndpoint(nameOrPath, where), where);
   if (isPath(nameOrPath)) return [atPath(nameOrPath, where)];
   const name = socketName(nameOrPath);
   const all = runtimeDirectories(where).map((directory) => socketEndpoint(name, directory));
@@ -60,6 +63,12 @@ export function candidatesForConnecting(nameOrPath: string, where: Surroundings 
   const possible = all.filter(({ path }) => fitsSocketPath(path, where.os));
   if (possible.length === 0 && all[0] !== undefined) requireSocketPath(all[0].path, where.os);
   return possible;
+}
+
+/** A world of its own (SAMEBOX_RUNTIME_DIR) has no services. */
+function pipes(own: Endpoint, where: Surroundings): Endpoint[] {
+  if (own.name === undefined || where.env.SAMEBOX_RUNTIME_DIR) return [own];
+  return [own, servicePipe(own.name, where)];
 }
 
 function otherPlaces({ name = '', path }: Endpoint, where: Surroundings): string[] {

@@ -10,7 +10,7 @@ import {
   type Endpoint,
   type RuntimeDirectory,
 } from './endpoint';
-import { lockDirectory, pipeEndpoint } from './pipes.windows';
+import { lockDirectory, pipeEndpoint, servicePipe, servicesFolder } from './pipes.windows';
 import { probe } from './probe';
 import { here, type Surroundings } from './surroundings';
 
@@ -25,8 +25,9 @@ export interface RunningDaemon {
  * let this user in. What a dead daemon left behind is passed over, and so is what only pretends to be this user's.
  */
 export async function runningDaemons(where: Surroundings = here()): Promise<RunningDaemon[]> {
-  const own = await answering(where.os === 'windows' ? pipes(where) : sockets(where, 'own'));
-  return own.length > 0 || where.os === 'windows' ? own : answering(sockets(where, 'system'));
+  const windows = where.os === 'windows';
+  const own = await answering(windows ? pipes(where) : sockets(where, 'own'));
+  return own.length > 0 ? own : answering(windows ? servicePipes(where) : sockets(where, 'system'));
 }
 
 async function answering(daemons: RunningDaemon[]): Promise<RunningDaemon[]> {
@@ -62,6 +63,19 @@ function isTrusted(endpoint: Endpoint, where: Surroundings): boolean {
   }
 }
 
+/**
+ * Every endpoint of which something lies where names are looked for, a socket or a lock, whoever has put it there and
+ * whether or not anybody listens.
+ */
+export function endpointsThere(where: Surroundings = here()): Endpoint[] {
+  if (where.os === 'windows')
+    return namesIn(lockDirectory(where), LOCK_SUFFIX).map((name) => pipeEndpoint(name, where));
+  return runtimeDirectories(where).flatMap((directory) => {
+    const names = [SOCKET_SUFFIX, SOCKET_SUFFIX + LOCK_SUFFIX].flatMap((end) => namesIn(directory.path, end));
+    return [...new Set(names)].sort().map((name) => socketEndpoint(name, directory));
+  });
+}
+
 /** Pipes can't be listed everywhere; lock files, which stay, can. */
 function pipes(where: Surroundings): RunningDaemon[] {
   return namesIn(lockDirectory(where), LOCK_SUFFIX).map((name) => ({
@@ -70,11 +84,20 @@ function pipes(where: Surroundings): RunningDaemon[] {
   }));
 }
 
+/** Each service has a folder; those of a world of its own (SAMEBOX_RUNTIME_DIR) aren't looked for. */
+function servicePipes(where: Surroundings): RunningDaemon[] {
+  if (where.env.SAMEBOX_RUNTIME_DIR) return [];
+  return namesIn(servicesFolder(where.env), '').map((name) => ({
+    name,
+    path: servicePipe(name, where).path,
+  }));
+}
+
 function namesIn(directory: string, suffix: string): string[] {
   try {
     return readdirSync(directory)
       .filter((file) => file.endsWith(suffix))
-      .map((file) => file.slice(0, -suffix.length))
+      .map((file) => file.slice(0, file.length - suffix.length))
       .filter(isEndpointName);
   } catch {
     return []; // Not there, or not ours to read.

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly uid: number;
   /** The login name: only pipe names are made from it. */
   readonly user: string;
+  /** Windows: the folder of the service that this process is: its names are the machine's. Default: it is none. */
+  readonly service?: string;
 }
 
 /** The surroundings of this process. */

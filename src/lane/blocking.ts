@@ -13,6 +13,12 @@ export interface Blocking {
   wake(word: Int32Array): void;
   /** Whether the other end of the socket is gone, as far as can be told without the event loop. */
   isGone(socket: Socket): boolean;
+  /**
+   * Wakes the other side's event loop while this side's stands still. Absent where a write to the socket leaves at once.
+   */
+  ring?(): void;
+  /** Calls `rung` when the other side has rung so. */
+  hear?(rung: () => void): void;
   close(): void;
 }
 

@@ -40,6 +40,8 @@ export class LaneLine implements ByteLine, HotSource {
   private listening = false;
   private paused = false;
   private corked = false;
+  /** Whether this thread does without its event loop. */
+  private attending = false;
   /** Whether the other side has been told that this event loop sleeps. */
   private resting = false;
   /** Bells since the socket had nothing left to write. */
@@ -60,6 +62,7 @@ export class LaneLine implements ByteLine, HotSource {
     this.queue = new RingQueue(ends.out, (run) => process.nextTick(run));
     this.inRest = ends.in.restWord;
     this.outRest = ends.out.restWord;
+    blocking.hear?.(() => this.rung());
     loop.add(this);
   }
 
@@ -147,7 +150,14 @@ export class LaneLine implements ByteLine, HotSource {
 
   /** Does without the event loop, until `chores.done`. */
   until(chores: Chores): void {
-    blockUntil(this, chores);
+    this.attending = true;
+    // A bell that waits in the socket would not leave.
+    if (this.socket.writableLength > 0) this.blocking.ring?.();
+    try {
+      blockUntil(this, chores);
+    } finally {
+      this.attending = false;
+    }
   }
 
   /** Blocks this thread until something can be done, or so many milliseconds have passed. */
@@ -232,6 +242,7 @@ export class LaneLine implements ByteLine, HotSource {
 
   /** Who says again and again that it sleeps, and doesn't read its socket, gets no more bells. */
   private ringBell(): void {
+    if (this.attending && this.blocking.ring !== undefined) return this.blocking.ring();
     if (this.socket.writableLength === 0) this.bells = 0;
     if (this.bells++ < MOST_BELLS) this.socket.write(BELL);
   }

@@ -1,9 +1,11 @@
-// Blocking on Windows: each side of a lane has a named event by which the other wakes it. See WaitForSingleObject.
+// Blocking on Windows: each side of a lane has a named event by which the other wakes its thread, and the one that accepted a
+// bell for its event loop. See WaitForSingleObject.
 import type { KoffiFunc } from 'koffi';
 import { isProcessGone } from '../native/hung-up.windows';
 import { windowsError } from '../segments/mapping-kernel.windows';
 import { mappingKoffi } from '../segments/mapping';
 import { closeHandle, MAPPING_NAME } from '../segments/mapping.windows';
+import { Bell, bellPath, hearBell } from './bell.windows';
 import type { Blocking } from './blocking';
 
 interface EventFunctions {
@@ -38,6 +40,8 @@ export function wakingEvents(grant: string, side: 'accepted' | 'connected'): Blo
   const owner = Number(MAPPING_NAME.exec(name)?.[1]);
   const mine = named(`${name}-${side}`);
   const other = named(`${name}-${side === 'accepted' ? 'connected' : 'accepted'}`);
+  const bell = new Bell(bellPath(name));
+  let stopHearing = (): void => undefined;
   return {
     // An event that was set before the word changed back ends one wait too early: the caller looks again.
     wait: (_word, _value, milliseconds) => void wait(mine, Math.ceil(milliseconds)),
@@ -45,7 +49,13 @@ export function wakingEvents(grant: string, side: 'accepted' | 'connected'): Blo
       if (set(other) === 0) throw windowsError('SetEvent');
     },
     isGone: (socket) => socket.destroyed || (side === 'connected' && isProcessGone(owner)),
+    // The side that accepted never blocks.
+    ...(side === 'connected'
+      ? { ring: () => bell.ring() }
+      : { hear: (rung: () => void) => void (stopHearing = hearBell(bellPath(name), rung)) }),
     close: () => {
+      bell.close();
+      stopHearing();
       closeHandle(mine);
       closeHandle(other);
     },

@@ -3,4 +3,4 @@ export { codeOf, errnoError, lastError } from './errno';
 export { native, type Native } from './koffi';
 export { peerCredentials, whyNoCredentials, type PeerCredentials } from './peer-credentials';
 export { groupId, groupLabel, groupName, userId, userLabel, userName } from './accounts';
-export { lifeOf, markProcess, type ProcessMark } from './process-life';
+export { lifeOf, markProcess, pidToMark, type ProcessMark } from './process-life';

@@ -1,6 +1,7 @@
 // Whether a process is still there: told for sure, or not at all.
 import { IS_WINDOWS, OS } from '../os';
 import { startOfProcess, stateOfProcess } from './process-life.linux';
+import { startOfWindowsProcess, stateOfWindowsProcess } from './process-life.windows';
 
 /** A process at one moment, so that another one that gets its number later isn't taken for it. */
 export interface ProcessMark {
@@ -9,18 +10,28 @@ export interface ProcessMark {
   readonly start?: string;
 }
 
-/** Marks a process whose number the kernel has named; another source of the number proves nothing. */
+/**
+ * The number to mark of a process at the other end of a socket: what the kernel has named. What the process states of itself
+ * proves nothing; it is believed on Windows, where the kernel names nobody to Node: who states another's number harms itself
+ * alone, since only its own session ends with that process.
+ */
+export function pidToMark(named: number | undefined, stated: number): number | undefined {
+  return named ?? (IS_WINDOWS && stated > 0 ? stated : undefined);
+}
+
+/** Marks a process. */
 export function markProcess(pid: number): ProcessMark {
-  const start = OS === 'linux' ? startOfProcess(pid) : undefined;
+  const start = OS === 'linux' ? startOfProcess(pid) : IS_WINDOWS ? startOfWindowsProcess(pid) : undefined;
   return { pid, ...(start !== undefined && { start }) };
 }
 
 /**
- * `'unknown'` where the system doesn't tell: in containers, on Windows. Where /proc is hidden, as from a service, it is known
- * at least that no process has the number any more.
+ * `'unknown'` where the system doesn't tell: in containers. Where /proc is hidden, as from a service, it is known at least that
+ * no process has the number any more.
  */
 export function lifeOf({ pid, start }: ProcessMark): 'alive' | 'dead' | 'unknown' {
-  if (pid <= 0 || IS_WINDOWS) return 'unknown';
+  if (pid <= 0) return 'unknown';
+  if (IS_WINDOWS) return start === undefined ? 'unknown' : stateOfWindowsProcess(pid, start);
   if (OS === 'linux' && start !== undefined) return stateOfProcess(pid, start);
   try {
     process.kill(pid, 0);

@@ -20,6 +20,15 @@ export function connectReading(path: string): Socket {
   return socket;
 }
 
+/** The same for a connection that is there already: `fd` is its descriptor, which is closed with the socket. */
+export function adoptReading(fd: number): Socket {
+  const taker = { take: undefined };
+  const options = { fd, readable: true, writable: true, onread: onread(taker) };
+  const socket = new Socket(options);
+  takers.set(socket, taker);
+  return socket;
+}
+
 /** What of a socket Node has no public name for. */
 interface Inner {
   _handle: { useUserBuffer?: unknown; reading?: boolean } | null;

@@ -3,15 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { canKeepHot } from '../../src/latency/hot-loop';
-import { OS } from '../../src/os';
 import type { IncomingStream } from '../../src/peer/incoming-stream';
 import type { Client } from '../../client/client';
 import { HandoffChild } from '../e2e/support/handoff-children';
 import { House } from '../daemon/daemon/house';
+import { lanes } from '../support/lanes';
 import { MiB, patterned, same } from '../support/patterns';
-
-const lanes = OS === 'linux' && canKeepHot() ? describe : describe.skip;
 
 /** What a call throws. */
 function thrown(call: () => unknown): unknown {
@@ -111,7 +108,8 @@ lanes('callSync', () => {
   });
 
   test('a daemon that is killed ends it with CONNECTION_LOST, though the event loop does not turn', () => {
-    spawn('/bin/sh', ['-c', `sleep 0.2; kill -9 ${child.pid}`], { stdio: 'ignore' });
+    const code = `setTimeout(() => process.kill(${child.pid}, 'SIGKILL'), 200)`;
+    spawn(process.execPath, ['-e', code], { stdio: 'ignore' });
     const hold = (): unknown => client.callSync('it', 'hold', [new Uint8Array(8), 0], { timeout: Infinity });
     expect(thrown(hold)).toMatchObject({ code: 'CONNECTION_LOST', ran: 'maybe' });
     expect(thrown(() => client.callSync('it', 'echo', [1]))).toMatchObject({ code: 'CONNECTION_LOST' });

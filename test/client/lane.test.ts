@@ -1,14 +1,14 @@
 // `latency: 'lane'`: who gets one, and what becomes of those who don't.
-import { canKeepHot } from '../../src/latency/hot-loop';
-import { OS } from '../../src/os';
+import { IS_WINDOWS } from '../../src/os';
 import type { Client } from '../../client/client';
 import type { ConnectOptions } from '../../client/options';
 import type { BoxOptions } from '../../daemon/box/define-box';
 import { House } from '../daemon/daemon/house';
-import { Bench, memory, wrongSizes } from '../e2e/support/handoff-child';
+import { Bench, wrongSizes } from '../e2e/support/handoff-child';
 import { HandoffChild } from '../e2e/support/handoff-children';
-
-const lanes = OS === 'linux' && canKeepHot() ? describe : describe.skip;
+import { lanes } from '../support/lanes';
+import { memory } from '../support/memory';
+import { realMaker } from '../support/real-segments';
 
 lanes('a client that asks for a lane', () => {
   let house: House;
@@ -27,10 +27,11 @@ lanes('a client that asks for a lane', () => {
 
   test('gets one before it is told that it is connected, and the status tells', async () => {
     const { client, status } = await both({}, {});
+    const { way } = realMaker();
     expect(client.latency).toBe('lane');
     expect(status).toMatchObject({
       latency: 'lane',
-      handoff: { in: { way: 'memfd' }, out: { way: 'memfd' } },
+      handoff: { in: { way }, out: { way } },
     });
     expect(status).not.toHaveProperty('noLane');
     expect(await wrongSizes(client)).toEqual([]);
@@ -39,7 +40,7 @@ lanes('a client that asks for a lane', () => {
   test.each([
     ['its own choice', {}, { handoff: 'never' }, /switched off/],
     ["the daemon's choice", { handoff: 'never' }, {}, /switched off/],
-    ['files, which could be cut', { handoff: 'file' }, {}, /could be cut/],
+    ...(IS_WINDOWS ? [] : [['files, which could be cut', { handoff: 'file' }, {}, /could be cut/]]),
   ] as [string, Partial<BoxOptions<never>>, ConnectOptions, RegExp][])(
     'without memory that both can map, by %s, has its socket and low latency, and is told why',
     async (_why, options, asked, reason) => {

@@ -8,9 +8,9 @@ import type { Client, IncomingStream } from '../../client';
 import { House, rejection } from '../daemon/daemon/house';
 import { Children, kill } from './support/children';
 
-const posix = IS_WINDOWS ? describe.skip : describe;
+const posix = IS_WINDOWS ? test.skip : test; // The kernel of Windows names nobody.
 
-posix('processes', () => {
+describe('processes', () => {
   let house: House;
   let children: Children;
 
@@ -67,7 +67,7 @@ posix('processes', () => {
     expect(await client.call('bad', 'pid')).toBe(child.pid);
   });
 
-  test('the user and the process of a session are those that the kernel reports', async () => {
+  posix('the user and the process of a session are those that the kernel reports', async () => {
     const { child, client } = await start();
     const { pid, user, sessions } = await client.status();
     expect(pid).toBe(child.pid);

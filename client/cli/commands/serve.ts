@@ -11,6 +11,7 @@ import type { ServeRequest } from '../../../src/serve-request';
 
 interface ServeOptions extends GlobalOptions {
   readonly demo?: boolean;
+  readonly service?: string;
   readonly logLevel?: LogLevel;
   readonly logFormat?: 'pretty' | 'json';
 }
@@ -34,15 +35,22 @@ export const defineServe: Define = (program, terminal, parts) => {
         'json',
       ]),
     )
+    .addOption(
+      new Option(
+        '--service <folder>',
+        'run as the Windows service that `samebox service install` made',
+      ).hideHelp(),
+    )
     .addHelpText('after', MORE)
     .action(async (config: string, _: unknown, command: Command) => {
-      const { demo = false, ...options } = command.optsWithGlobals<ServeOptions>();
+      const { demo = false, service, ...options } = command.optsWithGlobals<ServeOptions>();
       const { out, err } = terminal;
       const endpoint = options.endpoint ?? (process.env['SAMEBOX_ENDPOINT'] || undefined);
       const level = options.logLevel ?? levelOf(options);
       const request: ServeRequest = {
         config,
         demo,
+        ...(service !== undefined && { service }),
         ...(endpoint !== undefined && { endpoint }),
         ...(level !== undefined && { logLevel: level }),
         logFormat: options.logFormat ?? (out.isTerminal || demo ? 'pretty' : 'json'),

@@ -37,6 +37,6 @@ function __samebox_complete
     $words[1] __complete $words[2..-1] 2>/dev/null
 end
 complete -c samebox -f -a '(__samebox_complete)'
-complete -c samebox -n '__fish_seen_subcommand_from serve install' -F
+complete -c samebox -n '__fish_seen_subcommand_from serve doctor install' -F
 `,
 };

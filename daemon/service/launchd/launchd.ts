@@ -6,6 +6,7 @@ import { SameboxError } from '../../../src/errors';
 import { codeOf } from '../../../src/native';
 import type { ServiceScope } from '../../../src/service-request';
 import type { Plan } from '../plan';
+import { servedProgram, type ServedProgram } from '../served-program';
 import type {
   BoxToInstall,
   MissingRights,
@@ -63,7 +64,6 @@ export class Launchd implements ServiceManager {
   async status(place: ServicePlace): Promise<ServiceStatus> {
     const { existing } = await this.facts(place);
     if (existing === undefined) return { ...place, installed: false, enabled: false, state: 'stopped' };
-    const config = configIn(existing);
     const unit = jobTarget(place.scope, place.name, this.host);
     const printed = await this.print(place);
     return {
@@ -71,7 +71,7 @@ export class Launchd implements ServiceManager {
       installed: true,
       enabled: true,
       unit,
-      ...(config !== undefined && { config }),
+      ...programIn(existing),
       ...statusIn(printed, place.name),
     };
   }
@@ -89,7 +89,7 @@ export class Launchd implements ServiceManager {
   private async facts(place: ServicePlace): Promise<JobFacts> {
     const { plist, log, environment } = jobPaths(place.scope, place.name, this.host);
     const existing = ifThere(() => readFileSync(plist, 'utf8'));
-    const config = existing === undefined ? undefined : configIn(existing);
+    const config = existing === undefined ? undefined : programIn(existing).config;
     return {
       host: this.host,
       existing,
@@ -110,11 +110,9 @@ export class Launchd implements ServiceManager {
   }
 }
 
-/** The config in a job's property list. */
-function configIn(text: string): string | undefined {
-  const words = stringsIn(text, 'ProgramArguments');
-  const at = words.indexOf('serve');
-  return at < 0 ? undefined : words[at + 1];
+/** What a job's property list runs. */
+function programIn(text: string): ServedProgram {
+  return servedProgram(stringsIn(text, 'ProgramArguments'));
 }
 
 function ifThere<T>(read: () => T): T | undefined {

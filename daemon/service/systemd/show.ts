@@ -1,6 +1,7 @@
 // What `systemctl show` says of a box's units, in our words.
 import { programFailed } from './exit-words';
 import { commandWords } from './quote';
+import { servedProgram, type ServedProgram } from '../served-program';
 import type { ServicePlace, ServiceStatus } from '../service-manager';
 
 /** What is asked for. */
@@ -47,7 +48,7 @@ export function statusOf(
 ): ServiceStatus {
   const state = stateOf(service, socket);
   const pid = Number(service['MainPID'] ?? 0);
-  const config = configIn(installed.unit);
+  const program = programIn(installed.unit);
   const detail = detailOf(state, service, socket);
   const since = sinceOf(service);
   return {
@@ -57,7 +58,7 @@ export function statusOf(
     state,
     unit: installed.unitName,
     ...(pid > 0 && { pid }),
-    ...(config !== undefined && { config }),
+    ...program,
     socket: installed.socket,
     ...(since !== undefined && { since }),
     ...(detail !== undefined && { detail }),
@@ -65,13 +66,9 @@ export function statusOf(
   };
 }
 
-/** The config in a service's unit file. */
-export function configIn(unit: string): string | undefined {
-  const line = /^ExecStart=(.*)$/m.exec(unit)?.[1];
-  if (line === undefined) return undefined;
-  const words = commandWords(line);
-  const at = words.indexOf('serve');
-  return at < 0 ? undefined : words[at + 1];
+/** What a service's unit file runs. */
+export function programIn(unit: string): ServedProgram {
+  return servedProgram(commandWords(/^ExecStart=(.*)$/m.exec(unit)?.[1] ?? ''));
 }
 
 function stateOf(service: Properties, socket: Properties): ServiceStatus['state'] {

@@ -2,7 +2,11 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../../src/limits';
+import { IS_WINDOWS } from '../../../src/os';
+import { endpointIn } from '../../support/places';
 import { World, type Running } from './run-samebox';
+
+const posix = IS_WINDOWS ? test.skip : test; // A process of Windows can't send another one Ctrl-C.
 
 const world = new World();
 let daemon: Running;
@@ -88,7 +92,7 @@ describe('the command line', () => {
     expect(await watch.ended).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('Ctrl-C cancels the call in the daemon: the stage comes to rest', async () => {
+  posix('Ctrl-C cancels the call in the daemon: the stage comes to rest', async () => {
     const move = world.start(['call', 'stage', 'moveTo', '45']);
     const moving = world.start(['watch', 'stage', 'moving', '--interval', '20', '--json']);
     await moving.printed(/true/);
@@ -110,7 +114,7 @@ describe('the command line', () => {
   test('a daemon that is not there has one too, and the error says where it was looked for', async () => {
     const { code, stderr } = await world.run(['-e', 'nowhere', 'list']);
     expect(code).toBe(3);
-    expect(stderr).toContain(`${world.folder}/nowhere.sock`);
+    expect(stderr).toContain(endpointIn(world.folder, 'nowhere'));
     expect(stderr).toContain('samebox serve');
   });
 
@@ -223,13 +227,13 @@ describe('the command line', () => {
   test('a command loads neither the daemon nor what other commands need', async () => {
     const preload = join(world.folder, 'print-loaded.cjs');
     writeFileSync(preload, 'process.on("exit", () => console.log(Object.keys(require.cache).join("\\n")));');
-    const env = { NODE_OPTIONS: `--require ${preload}` };
+    const env = { NODE_OPTIONS: `--require "${preload.replaceAll('\\', '/')}"` };
     const { stdout } = await world.run(['call', 'pm', 'readVoltage'], { env });
     const loaded = stdout.split('\n').slice(1).filter(Boolean);
     expect(loaded.length).toBeGreaterThan(20);
     expect(
       loaded.filter((file) =>
-        /dist\/daemon|pino|serialport|cli\/repl|cli\/plot|cli\/picture|pngjs|completion/.test(file),
+        /dist.daemon|pino|serialport|cli.repl|cli.plot|cli.picture|pngjs|completion/.test(file),
       ),
     ).toEqual([]);
   });

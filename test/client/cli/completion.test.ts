@@ -9,7 +9,11 @@ import type { MemberDescription } from '../../../src/description';
 
 const output = { paint: PLAIN, write: () => undefined } as unknown as Output;
 const terminal: Terminal = { out: output, err: output };
-const program = buildProgram(terminal, { serve: () => async () => 0, service: () => async () => 0 });
+const program = buildProgram(terminal, {
+  serve: () => async () => 0,
+  service: () => async () => 0,
+  doctor: () => async function* () {},
+});
 
 const member = (name: string, kind: MemberDescription['kind'], more: Partial<MemberDescription> = {}) => ({
   name,
@@ -50,6 +54,7 @@ describe('completion', () => {
     expect(await complete('st')).toEqual(['status', 'stop']);
     expect(await complete('')).toContain('serve');
     expect(await complete('le')).toEqual(['leases']);
+    expect(await complete('do')).toEqual(['doctor']);
     expect(await complete('rele')).toEqual(['release']);
   });
 

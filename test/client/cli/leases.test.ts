@@ -1,6 +1,6 @@
 // Leases as the command line tells of them, and breaks them.
-import { join } from 'node:path';
 import { connect, type Client } from '../../../client';
+import { endpointIn } from '../../support/places';
 import { kill, startClient } from './client-process';
 import { World } from './run-samebox';
 
@@ -9,7 +9,7 @@ let client: Client;
 
 beforeAll(async () => {
   await world.start(['serve', '--demo']).printed(/Ctrl-C ends it/);
-  client = await connect(join(world.folder, 'demo.sock'), { name: 'scan' });
+  client = await connect(endpointIn(world.folder, 'demo'), { name: 'scan' });
 });
 afterAll(async () => {
   await client.close();

@@ -14,6 +14,7 @@ const KNOWN: AccessSurroundings = {
     groupLabel: (gid) => `gid ${String(gid)}`,
   },
   blind: undefined,
+  guardedDoor: false,
 };
 const BLIND: AccessSurroundings = { ...KNOWN, blind: 'native unavailable: for a test' };
 
@@ -52,6 +53,17 @@ test('a box without rules lets everybody in, also those whom the kernel does not
   access.enter(NOBODY);
   access.check(new FakeCall('moveTo', [], { target: 'stage' }).call, NOBODY);
   expect(access.warnings).toEqual([]);
+});
+
+test('on Windows the pipe lets in those of the daemon’s rule alone: who has come in passes it, and owns nothing', () => {
+  const windows = { ...BLIND, accounts: undefined, guardedDoor: true };
+  const access = new Access(box({ allow: { groups: ['optics'] } }, { allow: { users: ['alice'] } }), windows);
+  access.enter(NOBODY);
+  expect(refusal(() => access.checkTarget('stage', NOBODY))).toMatchObject({ code: 'DENIED' });
+  expect(access.isOwner(NOBODY)).toBe(false);
+  expect(new Access(box(), windows).isOwner(NOBODY)).toBe(true);
+  expect(access.warnings).toHaveLength(1);
+  expect(new Access(box({ allow: { groups: ['optics'] } }), windows).warnings).toEqual([]);
 });
 
 test('each rule that applies must admit the caller: the daemon’s, the target’s, the member’s', () => {

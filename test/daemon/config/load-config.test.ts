@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { linking } from '../../support/links';
 import { IMPORT, projects, type Loaded } from './project';
 
 const project = projects();
@@ -146,7 +147,7 @@ describe('a TypeScript config', () => {
     expect(signatures(loaded, 'a')).toEqual(['open(): void']);
   });
 
-  test('may import CommonJS, and the TypeScript of a workspace', async () => {
+  linking('may import CommonJS, and the TypeScript of a workspace', async () => {
     const made = project({
       'app/samebox.config.ts': `${IMPORT}\nimport { old } from './old.cjs';\nimport { Driver } from '@lab/driver';\nexport default defineBox({ targets: { old, d: () => new Driver() } });`,
       'app/old.cjs': `const { basename } = require('node:path');\nexports.old = { where() { return basename(__filename) + require('./data.json').x; } };`,

@@ -1,11 +1,11 @@
 // A daemon and its clients in one process, over real sockets, in a runtime directory of their own.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { connect } from '../../../client/connect';
 import type { Client } from '../../../client/client';
 import type { ConnectOptions } from '../../../client/options';
 import { defineBox, type Box, type BoxOptions } from '../../../daemon/box/define-box';
 import { startDaemon, type RunningDaemon, type StartOptions } from '../../../daemon/start-daemon';
+import { endpointIn, shortFolder } from '../../support/places';
 
 /** A line of a daemon's log. */
 export interface LogEntry {
@@ -16,8 +16,7 @@ export interface LogEntry {
 
 /** Where the daemons of one test live. Everything in it ends with `close`. */
 export class House {
-  /** Short: a socket's path has little room. */
-  readonly directory = mkdtempSync('/tmp/sb-');
+  readonly directory = shortFolder();
   readonly entries: LogEntry[] = [];
   private readonly clients: Client[] = [];
   private readonly daemons: RunningDaemon[] = [];
@@ -30,7 +29,7 @@ export class House {
   }
 
   get path(): string {
-    return join(this.directory, 'lab.sock');
+    return endpointIn(this.directory);
   }
 
   async daemon(

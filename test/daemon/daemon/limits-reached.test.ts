@@ -7,6 +7,7 @@ import { expose } from '../../../daemon/box/expose';
 import { ByteWriter } from '../../../src/cbor';
 import { KIND, writeFrame } from '../../../src/frames';
 import { DEFAULT_LIMITS, LIMIT_MEANINGS, type Limits } from '../../../src/limits';
+import { IS_WINDOWS } from '../../../src/os';
 import { placing } from '../../support/placers';
 import { call, frame, hello, RawClient } from '../session/raw-client';
 import { House, rejection } from './house';
@@ -192,7 +193,8 @@ const REACHED: Record<keyof Limits, () => Promise<void>> = {
     for (let id = 1; id <= 200; id++) deaf.write(call(id, 'one', 'text', [100_000]));
     for (let round = 0; round < 50; round++) await good.call('it', 'echo', [round]);
     const [, session] = (await good.status()).sessions;
-    expect(session?.pendingBytes).toBeGreaterThan(1_000_000);
+    // A pipe of Windows takes an answer whole, with what it counts for.
+    expect(session?.pendingBytes).toBeGreaterThan(IS_WINDOWS ? 800_000 : 1_000_000);
     expect(session?.pendingBytes).toBeLessThan(1_300_000);
   },
   pendingBytes: async () => {

@@ -5,6 +5,7 @@ test.each([
   ['Error: No such file or directory, cannot open /dev/ttyUSB9', 'missing'],
   ['Error: No such device or address, cannot open /dev/ttyUSB9', 'missing'],
   ['Opening COM9: File not found', 'missing'],
+  ['Opening /dev/ttyUSB9: Unknown error code 3', 'missing'],
   ["Port does not exist - please call MockBinding.createPort('x') first", 'missing'],
   ['Error: Permission denied, cannot open /dev/ttyUSB0', 'denied'],
   ['Error: Operation not permitted, cannot open /dev/ttyUSB0', 'denied'],

@@ -1,14 +1,11 @@
 import { KIND } from '../../../src/frames';
-import { canKeepHot } from '../../../src/latency/hot-loop';
-import { OS } from '../../../src/os';
 import type { RunningDaemon } from '../../../daemon/start-daemon';
-import { memory } from '../../e2e/support/handoff-child';
 import { until } from '../../src/peer/support/sockets';
+import { lanes } from '../../support/lanes';
+import { memory } from '../../support/memory';
 import { House } from '../daemon/house';
 import { call, frame, hello, RawClient } from './raw-client';
 import { FEATURES, offered, RawLaneClient } from './raw-lane-client';
-
-const lanes = OS === 'linux' && canKeepHot() ? describe : describe.skip;
 
 lanes('a client on a lane that breaks the rules', () => {
   let house: House;

@@ -1,22 +1,17 @@
 // A process that is a daemon, or a client of one, from the built package, and does what the test says: one order after
 // the other. The first argument is the socket's path.
-import { readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as ClientPackage from '../../../client';
 import type * as DaemonPackage from '../../../daemon';
+import { memory, type Memory } from '../../support/memory';
 import { KiB, MiB, patterned, same } from '../../support/patterns';
 
 const load = createRequire(__filename);
 const dist = join(__dirname, '..', '..', '..', 'dist');
 const { connect, keep } = load(join(dist, 'client')) as typeof ClientPackage;
 const { defineBox, startDaemon, shared } = load(join(dist, 'daemon')) as typeof DaemonPackage;
-
-/** What the process has of shared memory. */
-export interface Memory {
-  readonly mappings: number;
-  readonly descriptors: number;
-}
 
 /** The targets of a daemon that is one: also used by tests in whose process the daemon is. */
 export class Bench {
@@ -78,18 +73,6 @@ export async function wrongSizes(client: ClientPackage.Client): Promise<string[]
   }
   if (seed !== SIZES.length) wrong.push('items missing');
   return wrong;
-}
-
-export function memory(): Memory {
-  const mappings = readFileSync('/proc/self/maps', 'latin1').match(/samebox/g)?.length ?? 0;
-  const links = readdirSync('/proc/self/fd').map((name) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${name}`);
-    } catch {
-      return '';
-    }
-  });
-  return { mappings, descriptors: links.filter((to) => to.includes('samebox')).length };
 }
 
 let client: ClientPackage.Client;

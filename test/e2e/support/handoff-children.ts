@@ -19,12 +19,14 @@ export class HandoffChild {
   private constructor(readonly child: ChildProcess) {}
 
   /** @param path of the socket where it listens, or connects. */
-  static start(path: string, { env = {}, shell = ':', prefix = '' }: Start = {}): HandoffChild {
-    const script = `${shell}; exec ${prefix} "$0" "$@"`;
+  static start(path: string, { env = {}, shell, prefix }: Start = {}): HandoffChild {
+    const script = `${shell ?? ':'}; exec ${prefix ?? ''} "$0" "$@"`;
+    const plain = shell === undefined && prefix === undefined;
     const options = {
       env: typescriptEnv(env),
-      execPath: '/bin/bash',
-      execArgv: ['-c', script, process.execPath, ...TYPESCRIPT],
+      ...(plain
+        ? { execArgv: TYPESCRIPT }
+        : { execPath: '/bin/bash', execArgv: ['-c', script, process.execPath, ...TYPESCRIPT] }),
       stdio: ['pipe', 'inherit', 'inherit', 'ipc'] as ('pipe' | 'inherit' | 'ipc')[],
     };
     return new HandoffChild(fork(join(__dirname, 'handoff-child.ts'), [path], options));

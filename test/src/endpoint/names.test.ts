@@ -1,4 +1,4 @@
-import { candidatesForConnecting, isEndpointName } from '../../../src/endpoint';
+import { candidatesForConnecting, isEndpointName, resolveForListening } from '../../../src/endpoint';
 import type { Surroundings } from '../../../src/endpoint';
 
 const linux: Surroundings = { os: 'linux', env: { XDG_RUNTIME_DIR: '/xdg' }, uid: 1000, user: 'ann' };
@@ -80,15 +80,34 @@ describe('too long paths', () => {
 });
 
 describe('names on Windows', () => {
-  test('a name is a pipe with the user in it, and a lock file in the user’s own folder', () => {
+  test('a name is a pipe with the user in it, and a lock file in the user’s own folder; or else the service’s', () => {
     expect(candidatesForConnecting('lab', windows)).toEqual([
       {
         label: 'lab',
         name: 'lab',
         path: '\\\\.\\pipe\\samebox-Ann%20B%e9-lab',
         lockPath: 'C:\\Local\\samebox\\lab.lock',
+        pipe: 'own',
+      },
+      {
+        label: 'lab',
+        name: 'lab',
+        path: '\\\\.\\pipe\\samebox\\lab',
+        lockPath: 'C:\\ProgramData\\samebox\\lab\\lab.lock',
+        pipe: 'service',
       },
     ]);
+  });
+
+  test('a daemon listens at its user’s pipe, and a service at the machine’s', () => {
+    const [own, service] = paths('lab', windows);
+    expect(resolveForListening('lab', windows).path).toBe(own);
+    const asService = { ...windows, service: 'D:\\lab' };
+    expect(resolveForListening('lab', asService)).toMatchObject({
+      path: service,
+      lockPath: 'D:\\lab\\lab.lock',
+    });
+    expect(resolveForListening('//./pipe/x', asService).path).toBe('\\\\.\\pipe\\x');
   });
 
   test('a pipe is given with backslashes or slashes', () => {
@@ -113,5 +132,6 @@ describe('names on Windows', () => {
     const [endpoint] = candidatesForConnecting('lab', { ...windows, env });
     expect(endpoint?.path).not.toEqual(paths('lab', windows)[0]);
     expect(endpoint?.lockPath).toBe('D:\\odd\\lab.lock');
+    expect(paths('lab', { ...windows, env })).toHaveLength(1);
   });
 });

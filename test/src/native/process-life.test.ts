@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { lifeOf, markProcess } from '../../../src/native/process-life';
+import { lifeOf, markProcess, pidToMark } from '../../../src/native/process-life';
 import { OS } from '../../../src/os';
 
-const onLinux = OS === 'linux' ? test : test.skip;
+const posix = OS === 'windows' ? test.skip : test;
+const told = OS === 'linux' || OS === 'windows' ? test : test.skip;
 
-onLinux('a process that was marked is alive until it ends, and dead from then on', async () => {
+told('a process that was marked is alive until it ends, and dead from then on', async () => {
   const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -20,10 +21,10 @@ onLinux('a process that was marked is alive until it ends, and dead from then on
   expect(lifeOf(mark)).toBe('dead');
 });
 
-onLinux('another process that got the number is not taken for the one that was marked', () => {
+told('another process that got the number is not taken for the one that was marked', () => {
   const { pid, start } = markProcess(process.pid);
   expect(lifeOf({ pid, start: start! })).toBe('alive');
-  expect(lifeOf({ pid, start: `${Number(start) - 1}` })).toBe('dead');
+  expect(lifeOf({ pid, start: `${BigInt(start!) - 1n}` })).toBe('dead');
 });
 
 test('nothing is known of a number that is none', () => {
@@ -31,7 +32,7 @@ test('nothing is known of a number that is none', () => {
   expect(lifeOf({ pid: -1 })).toBe('unknown');
 });
 
-onLinux(
+posix(
   'without its start, a process that is there may be another one, and one that is not there is dead',
   async () => {
     expect(lifeOf({ pid: process.pid })).toBe('unknown');
@@ -40,3 +41,9 @@ onLinux(
     expect(lifeOf({ pid: child.pid! })).toBe('dead');
   },
 );
+
+test('what the kernel names goes before what a process states, which counts where nobody is named', () => {
+  expect(pidToMark(5, 6)).toBe(5);
+  expect(pidToMark(undefined, 6)).toBe(OS === 'windows' ? 6 : undefined);
+  expect(pidToMark(undefined, 0)).toBeUndefined();
+});

@@ -19,6 +19,7 @@ test('both sides can call, many at once, and every answer comes to its own call'
     const [number, bytes] = result as [number, Uint8Array];
     expect([number, bytes[4999]]).toEqual([index, index & 0xff]);
   });
+  await until(() => settled(back));
   expect(back.error).toMatchObject({ code: 'NO_TARGET', ran: 'no' });
 });
 

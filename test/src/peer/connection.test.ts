@@ -1,6 +1,7 @@
 import { SameboxError } from '../../../src/errors';
 import { FLAG, KIND, type AttachmentList, type CallHead, type Head } from '../../../src/frames';
 import { CHUNK_BYTES, DEFAULT_LIMITS, type Limits } from '../../../src/limits';
+import { IS_WINDOWS } from '../../../src/os';
 import type { CompleteFrame } from '../../../src/peer/arrivals';
 import { Connection, type ConnectionSide } from '../../../src/peer/connection';
 import { frameBytes, readHeads } from './support/rig';
@@ -251,7 +252,8 @@ test('a client that does not read is read from no longer, and read again once it
   ask();
   await turns(20);
   expect(there.frames.length).toBe(before);
-  expect(there.connection.pendingBytes).toBeLessThan(3 * MiB);
+  // A socket gives what its buffer holds, a pipe of Windows all that was asked in one write.
+  expect(there.connection.pendingBytes).toBeLessThan((IS_WINDOWS ? 7 : 3) * MiB);
   const heads = readHeads(connected);
   await until(() => heads.length === id);
 });

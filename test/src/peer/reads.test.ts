@@ -1,9 +1,9 @@
 // Reading into one buffer, over real sockets.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, Socket, type Server } from 'node:net';
-import { join } from 'node:path';
 import { acceptReading, connectReading, read } from '../../../src/peer/reads';
+import { endpointIn, shortFolder } from '../../support/places';
 
 let folder: string;
 let server: Server;
@@ -11,7 +11,7 @@ let accepted: Socket[];
 let sockets: Socket[];
 
 beforeEach(async () => {
-  folder = mkdtempSync('/tmp/sb-');
+  folder = shortFolder();
   accepted = [];
   sockets = [];
   server = createServer({ pauseOnConnect: true }, (socket) => {
@@ -19,7 +19,7 @@ beforeEach(async () => {
     accepted.push(own);
     server.emit('accepted', own);
   });
-  server.listen(join(folder, 's'));
+  server.listen(endpointIn(folder));
   await once(server, 'listening');
 });
 afterEach(async () => {
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 async function pair(): Promise<{ client: Socket; daemon: Socket }> {
-  const client = connectReading(join(folder, 's'));
+  const client = connectReading(endpointIn(folder));
   sockets.push(client);
   const [daemon] = (await once(server, 'accepted')) as [Socket];
   if (client.connecting) await once(client, 'connect');
@@ -125,7 +125,7 @@ test('a socket that was made in another way reads as sockets do', async () => {
   sockets.push(plain);
   expect(acceptReading(plain)).toBe(plain); // It has no handle yet.
   const ordinary = new Sink(plain);
-  plain.connect(join(folder, 's'));
+  plain.connect(endpointIn(folder));
   const [other] = (await once(server, 'accepted')) as [Socket];
   other.write('hello');
   expect((await ordinary.has(5)).toString()).toBe('hello');

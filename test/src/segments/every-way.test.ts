@@ -11,7 +11,9 @@ import {
 import { openSegment, segmentMaker } from '../../../src/segments/segment-ways';
 import { SegmentProcess } from './segment-process';
 
-const ways = OS === 'linux' ? (['memfd', 'file'] as const) : OS === 'windows' ? [] : (['file'] as const);
+type Way = 'memfd' | 'file' | 'mapping';
+const WAYS: Partial<Record<typeof OS, readonly Way[]>> = { linux: ['memfd', 'file'], windows: ['mapping'] };
+const ways = WAYS[OS] ?? (['file'] as const);
 const options = { pid: process.pid, trusted: true, writes: 'both' } as const;
 
 let folder: string;
@@ -25,8 +27,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function makerOf(way: 'memfd' | 'file'): SegmentMaker {
-  const maker = segmentMaker(way);
+function makerOf(way: Way): SegmentMaker {
+  const maker = segmentMaker(way === 'mapping' ? undefined : way);
   if ('unavailable' in maker) throw new Error(maker.unavailable);
   return maker;
 }

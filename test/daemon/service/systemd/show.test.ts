@@ -1,5 +1,5 @@
 // What systemd says of the units, in words.
-import { configIn, propertiesOf, statusOf } from '../../../../daemon/service/systemd/show';
+import { programIn, propertiesOf, statusOf } from '../../../../daemon/service/systemd/show';
 import { unitText } from '../../../../daemon/service/systemd/unit-text';
 import { serviceUnit } from '../../../../daemon/service/systemd/units';
 import { unitFacts } from './fixtures';
@@ -84,8 +84,10 @@ test('where systemd does not answer, nothing is claimed', () => {
   expect(status({}, {})).toMatchObject({ state: 'unknown', detail: 'systemd does not answer' });
 });
 
-test('the config is found in a unit, also one with blanks', () => {
+test('Node, script and config are found in a unit, also with blanks', () => {
   const config = '/srv/my lab/50% "x" $y/samebox.config.ts';
-  expect(configIn(unitText(serviceUnit(unitFacts({ config }))))).toBe(config);
-  expect(configIn('[Service]\n')).toBeUndefined();
+  const { node, script } = unitFacts({});
+  expect(programIn(unitText(serviceUnit(unitFacts({ config }))))).toEqual({ node, script, config });
+  expect(programIn('[Service]\n')).toEqual({});
+  expect(programIn('[Service]\nExecStart=/bin/serve x\n')).toEqual({});
 });
