@@ -3,4 +3,10 @@ const base = require('../../jest.config.js');
 
 const LEFT_OUT = [];
 
-module.exports = { ...base, rootDir: '../..', testPathIgnorePatterns: ['/node_modules/', ...LEFT_OUT] };
+module.exports = {
+  ...base,
+  rootDir: '../..',
+  testPathIgnorePatterns: ['/node_modules/', ...LEFT_OUT],
+  // Starting a process takes long under Wine.
+  testTimeout: 120_000,
+};

@@ -218,6 +218,7 @@ test('silent connections do not outlive the daemon', async () => {
   await start();
   const silent = await RawClient.connect(daemon.path);
   raws.push(silent);
+  await until(() => daemon.status().counters.silent === 1);
   await daemon.close(0);
   expect((await silent.shownOut()).code).toBe('DRAINING');
 });
