@@ -63,7 +63,17 @@ async function install(manager: ServiceManager, request: ServiceRequest): Promis
     ...programPlaces(),
     settings: request.install,
   };
-  return carryOut(manager, box, await manager.install(box), request);
+  const plan = await manager.install(box);
+  const warnings = [...(plan.warnings ?? []), ...passing(box.script)];
+  return carryOut(manager, box, { ...plan, warnings }, request);
+}
+
+/** npx keeps what it has fetched for a while only. */
+function passing(script: string): string[] {
+  if (!/[\\/]_npx[\\/]/.test(script)) return [];
+  return [
+    `samebox lies in npx's cache, which may be cleared at any time: npm install --global samebox, then again.`,
+  ];
 }
 
 /** Also takes away what is left of one that was removed by hand. */

@@ -132,6 +132,7 @@ export class Target {
 
   /** Opens the object at once if it isn't open, however long ago that failed. Never rejects: the summary tells. */
   async wake(): Promise<TargetSummary> {
+    await this.openingPromise?.catch(() => undefined); // It began before there was reason to wake it.
     this.opening.hurry();
     await this.open().catch(() => undefined);
     return this.summary();

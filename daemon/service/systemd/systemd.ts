@@ -103,7 +103,10 @@ export class Systemd implements ServiceManager {
   }
 
   async start(place: ServicePlace): Promise<Plan> {
-    return this.reachable(place.scope, planStart(place));
+    const [service, socket] = await this.properties(place);
+    const { listen } = unitPaths(place.scope, place.name, this.host);
+    const problems = isActive(service) || isActive(socket) ? [] : await this.startedByHand(listen);
+    return this.reachable(place.scope, { ...planStart(place), problems });
   }
 
   async stop(place: ServicePlace): Promise<Plan> {
@@ -173,12 +176,7 @@ export class Systemd implements ServiceManager {
         what: 'systemd does not run on this machine.',
         next: `Have what starts programs here run: ${box.node} ${box.script} serve ${box.config}`,
       });
-    const found = active ? undefined : await probe(this.host.root + listen);
-    if (found?.state === 'live')
-      problems.push({
-        what: `A daemon that was started by hand answers at ${listen}${found.pid === undefined ? '' : ` (pid ${found.pid})`}.`,
-        next: `End it first: samebox -e ${listen} stop`,
-      });
+    if (!active) problems.push(...(await this.startedByHand(listen)));
     if (box.scope === 'user') return problems;
     if (typeof group === 'string' && !/^\d+$/.test(group) && this.host.groupId(group) === undefined)
       problems.push({
@@ -188,6 +186,19 @@ export class Systemd implements ServiceManager {
     if (group === undefined && box.settings.udev === true)
       problems.push({ what: 'With --udev a group has to be able to connect.', next: 'Name one: --group.' });
     return [...problems, ...conflicts(neededBy(box)), ...secretProblem(box)];
+  }
+
+  /** systemd would take the place of a socket that is there: its daemon would run on, and nobody would find it. */
+  private async startedByHand(listen: string): Promise<Problem[]> {
+    const found = await probe(this.host.root + listen);
+    if (found.state !== 'live') return [];
+    const pid = found.pid === undefined ? '' : ` (pid ${found.pid})`;
+    return [
+      {
+        what: `A daemon that was started by hand answers at ${listen}${pid}.`,
+        next: `End it first: samebox -e ${listen} stop`,
+      },
+    ];
   }
 
   /** Names with blanks, as directories have them, are not for unit files. */

@@ -69,6 +69,32 @@ test('one target that fails does not stop the others, and heals by itself on a l
   expect(await client.targets()).toContainEqual(expect.objectContaining({ name: 'flaky', state: 'ready' }));
 });
 
+test('open opens what is not open at once, also what is just failing to open; what is open stays as it is', async () => {
+  let made = 0;
+  let plugged = false;
+  let fail: (reason: Error) => void = () => undefined;
+  const pm = (): Meter => {
+    made++;
+    return new Meter();
+  };
+  const slow = (): Meter | Promise<Meter> =>
+    plugged ? new Meter() : new Promise<Meter>((_, reject) => (fail = reject));
+  const daemon = await house.daemon({ pm, slow });
+  client = await house.client();
+  const opened = client.call('$daemon', 'open', ['slow']);
+  await client.call('$daemon', 'echo'); // By then the call above has been made.
+  plugged = true;
+  fail(new Error('no such port'));
+  expect(await opened).toMatchObject([{ name: 'slow', state: 'ready' }]);
+  await daemon.opened;
+  expect(await client.call('$daemon', 'open')).toMatchObject([
+    { name: 'pm', state: 'ready' },
+    { name: 'slow', state: 'ready' },
+  ]);
+  expect(made).toBe(1);
+  expect(await rejection(client.call('$daemon', 'open', ['pn']))).toMatchObject({ code: 'NO_TARGET' });
+});
+
 test('describe tells all members, and opens a target that is not open', async () => {
   await start();
   const { name, type, members } = await client.describe('pm');

@@ -31,3 +31,13 @@ test('a target that has opened begins again with the shortest pause', () => {
   opening.failed(new Error('again'));
   expect(opening.pause).toBe(500);
 });
+
+test('a target that is hurried is due at once, and pauses as long as ever when it fails again', () => {
+  const opening = new Opening({ now: () => 0 });
+  for (let failure = 0; failure < 5; failure++) opening.failed(new Error('no'));
+  expect([opening.due, opening.pause]).toEqual([false, 8000]);
+  opening.hurry();
+  expect([opening.due, opening.pause]).toEqual([true, 0]);
+  opening.failed(new Error('still not'));
+  expect(opening.pause).toBe(16_000);
+});

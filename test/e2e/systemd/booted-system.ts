@@ -12,7 +12,6 @@ const NAMESPACES = ['--mount', '--uts', '--ipc', '--cgroup', '--net', '--pid'];
 /** Puts itself into the cgroup `$0`, where the cgroup namespace then begins. */
 const ENTER_CGROUP = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
 const POWER_OFF = 34 + 3; // SIGRTMIN+3, as systemd(1) has it. Node knows no names of real-time signals.
-
 const WAKE_EVERY = 50;
 
 /** A user of that system. */
@@ -69,7 +68,12 @@ export class BootedSystem {
     gone.catch(() => undefined);
     const [pid] = (await Promise.race([once(createInterface(outer.stdout), 'line'), gone])) as [string];
     const system = new BootedSystem(outer, Number(pid), cgroup);
-    await Promise.race([gone, until('systemd has booted', () => system.isUp())]);
+    try {
+      await Promise.race([gone, until('systemd has booted', () => system.isUp())]);
+    } catch (error) {
+      await system.end();
+      throw error;
+    }
     return system;
   }
 

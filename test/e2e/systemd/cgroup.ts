@@ -1,5 +1,5 @@
 // A control group for a system that a test boots: below our own, where the kernel has the one hierarchy of version 2.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PREFIX = 'samebox-test-';
@@ -23,11 +23,10 @@ export function makeCgroup(): string {
       removeCgroup(join(parent, name));
     }
   }
-  const path = join(parent, `${PREFIX}${String(process.pid)}-${String(++made)}`);
-  mkdirSync(path);
+  const path = mkdtempSync(join(parent, `${PREFIX}${String(process.pid)}-`));
+  chmodSync(path, 0o755); // Users of that system have groups of their own below it.
   return path;
 }
-let made = 0;
 
 /** Removes one with all below it. No process may be in it. */
 export function removeCgroup(path: string): void {

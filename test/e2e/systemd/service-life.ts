@@ -55,7 +55,7 @@ export function serviceLife(
     await box.reaches('StatusText', /could not be read again.*samebox\.config\.mjs/);
     expect(await client.call('added', 'open', '/dev/null')).toBe('opened');
     box.writeConfig(folder);
-    await box.systemctl('reload', box.unit);
+    await box.samebox('reload');
     await box.reaches('StatusText', /^2 targets ready/);
   });
 

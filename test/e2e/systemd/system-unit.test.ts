@@ -31,7 +31,7 @@ withSystemd('the machine’s service', () => {
     lab.writeConfig(FOLDER);
     before = await fileTree(system);
   });
-  afterAll(() => system.end());
+  afterAll(() => (system as BootedSystem | undefined)?.end());
 
   const install = ['service', 'install', '--system', FOLDER, '--group', 'optics'];
 

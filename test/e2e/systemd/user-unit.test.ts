@@ -28,7 +28,7 @@ withSystemd('a user’s own service', () => {
     await system.output(['mkdir', '/home/alice/.config'], { as: ALICE });
     before = await fileTree(system);
   });
-  afterAll(() => system.end());
+  afterAll(() => (system as BootedSystem | undefined)?.end());
 
   test('an install needs no rights, and starts it', async () => {
     await lab.samebox('service', 'install', FOLDER);
