@@ -21,7 +21,8 @@ export function pidToMark(named: number | undefined, stated: number): number | u
 
 /** Marks a process. */
 export function markProcess(pid: number): ProcessMark {
-  const start = OS === 'linux' ? startOfProcess(pid) : IS_WINDOWS ? onWindows().startOfWindowsProcess(pid) : undefined;
+  const start =
+    OS === 'linux' ? startOfProcess(pid) : IS_WINDOWS ? onWindows().startOfWindowsProcess(pid) : undefined;
   return { pid, ...(start !== undefined && { start }) };
 }
 
