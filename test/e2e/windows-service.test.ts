@@ -7,8 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type Client } from '../../client';
 import type { BoxToInstall } from '../../daemon/service/service-manager';
 import type { Plan } from '../../daemon/service/plan';
-import { configOf, statusOf, type FoundStatus } from '../../daemon/service/windows/service-database.windows';
+import {
+  configOf,
+  mayManageServices,
+  statusOf,
+  type FoundStatus,
+} from '../../daemon/service/windows/service-database.windows';
 import { WindowsServices } from '../../daemon/service/windows/windows-services';
+import { openPipe } from '../../src/native/open-pipe.windows';
 import { requireKoffi } from '../../src/native/win32.windows';
 import { IS_WINDOWS } from '../../src/os';
 import { PROGRAM } from '../client/cli/run-samebox';
@@ -49,13 +55,28 @@ function isWine(): boolean {
   }
 }
 
-const windows = IS_WINDOWS ? describe : describe.skip;
+/** Who may do what with a pipe. */
+function accessOf(path: string): string {
+  const end = openPipe(path);
+  try {
+    return end.access();
+  } finally {
+    end.close();
+  }
+}
+
+const elevated = IS_WINDOWS && mayManageServices();
+if (IS_WINDOWS && !elevated) console.warn('Services are for administrators: their test is skipped here.');
+const windows = elevated ? describe : describe.skip;
 
 const NAME = `test-${process.pid}`;
 const SERVICE = `samebox-${NAME}`;
 const PLACE = { scope: 'system', name: NAME } as const;
 
-function config(answer: string): string {
+/** Everybody's group, which is called so in every language of Windows. */
+const USERS = 'S-1-5-32-545';
+
+function config(answer: string, more = ''): string {
   return `
 import { setTimeout } from 'node:timers/promises';
 import { callContext, defineBox } from 'samebox/daemon';
@@ -63,7 +84,7 @@ class Stage {
   which() { return '${answer}'; }
   async move(ms) { callContext().progress(0); await setTimeout(ms); return 'moved'; }
 }
-export default defineBox({ name: '${NAME}', drainTimeout: 30000, targets: { stage: () => new Stage() } });
+export default defineBox({ name: '${NAME}', drainTimeout: 30000,${more} targets: { stage: () => new Stage() } });
 `;
 }
 
@@ -143,12 +164,15 @@ windows('a box as a Windows service', () => {
     expect((await services.status(PLACE)).pid).not.toBe(before.pid);
   });
 
-  test('told that its parameters have changed, it reads its config again, and keeps its clients', async () => {
-    writeFileSync(file, config('changed'));
+  test('told that its parameters have changed, it reads its config again, opens its pipe to others, and keeps its clients', async () => {
+    const path = `\\\\.\\pipe\\samebox\\${NAME}`;
+    expect(accessOf(path)).not.toContain('(A;;0x12019b;;;BU)');
+    writeFileSync(file, config('changed', ` allow: { groups: ['${USERS}'] },`));
     tell(SERVICE, PARAMETER_CHANGE);
     await written(/The config was read again/);
     expect(await client?.call('stage', 'which')).toBe('changed');
     expect(client?.session).toBe(1);
+    expect(accessOf(path)).toContain('(A;;0x12019b;;;BU)');
   });
 
   (isWine() ? test.skip : test)('killed, it is started again by the manager', async () => {
