@@ -5,7 +5,7 @@ import { accessOfHandle, ownerOfHandle } from './security.windows';
 
 /**
  * To read and to write, and to ask for the owner. Node's own way (GENERIC_WRITE) also asks for the right to make further
- * instances of the pipe: who has that could stand in for the daemon, so nobody else is given it.
+ * instances of the pipe: who has that could stand in for the daemon, so that nobody else is given it.
  */
 export const CLIENT_RIGHTS = 0x0012019b;
 /** What `setAccess` needs: WRITE_DAC, WRITE_OWNER. */
