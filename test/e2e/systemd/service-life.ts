@@ -21,6 +21,8 @@ export function serviceLife(
     await box.settings(startsAgainAtOnce);
     await box.systemctl('stop', box.unit);
     expect(await box.property('ActiveState')).toBe('inactive');
+    expect(await box.samebox('call', 'stage', 'settle', '1')).toBe('1\n');
+    await box.systemctl('stop', box.unit);
     client = await clientOf();
     expect(await client.call('stage', 'settle', 1)).toBe(1);
     expect(await box.property('ActiveState')).toBe('active');
