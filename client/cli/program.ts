@@ -51,6 +51,7 @@ Examples:
   samebox serve samebox.config.ts     own the instruments of a config
   samebox call pm readVoltage 20      call a method; samples=20 names its argument
   samebox watch pm readings --plot    follow a stream as a plot
+  samebox service install             have a box run at every boot
   samebox doctor                      what is wrong here, and what to do about it
   samebox help values                 how arguments are read, and values written as JSON
   samebox help exit-codes             what the exit codes mean`;

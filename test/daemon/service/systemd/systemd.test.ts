@@ -1,5 +1,7 @@
 // The manager for systemd on a machine that is a folder: files are real, and so is systemctl where it is installed.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import {
   existsSync,
   mkdirSync,
@@ -163,6 +165,22 @@ test('what hinders is told: no systemd, a program out of reach', async () => {
   const said = problems.map(({ what }) => what).join('\n');
   expect(said).toMatch(/systemd does not run on this machine/);
   expect(said).toMatch(/The config lies among temporary files/);
+});
+
+test('a daemon that was started by hand is in the way of installing and of starting', async () => {
+  const socket = join(root, 'run/samebox/lab.sock');
+  mkdirSync(join(root, 'run/samebox'));
+  const server = createServer().listen(socket);
+  await once(server, 'listening');
+  const systemd = new Systemd(host());
+  const box = boxToInstall(PROGRAMS);
+  for (const plan of [await systemd.install(box), await systemd.start(box)])
+    expect(plan.problems?.map(({ what }) => what).join()).toMatch(
+      /started by hand answers at \/run\/samebox\/lab.sock/,
+    );
+  server.close();
+  await once(server, 'close');
+  expect((await systemd.start(box)).problems).toEqual([]);
 });
 
 test('udev and groups go with the service of the machine only, and sudo not with --user', async () => {
