@@ -15,7 +15,7 @@ import { clearStaleSocket } from './stale-socket.unix';
 
 /** How to listen. */
 export interface ListenOptions extends LockFolderOptions {
-  /** Gets every connection. */
+  /** Gets every connection. Nothing is read of it before it asks to. */
   connection: (socket: Socket) => void;
   /** A connection couldn't be accepted (`EMFILE`, say). The listener goes on. Default: nothing. */
   onError?: (error: Error) => void;

@@ -1,6 +1,6 @@
 // `serve`: a config, or the demo box, becomes a daemon in this process, until it ends.
 import { runningDaemons } from '../../src/endpoint';
-import { OS } from '../../src/os';
+import { IS_WINDOWS, OS } from '../../src/os';
 import type { ServeRequest } from '../../src/serve-request';
 import type { Box } from '../box/define-box';
 import type * as LoadConfig from '../config/load-config';
@@ -46,7 +46,8 @@ async function serveHere(request: ServeRequest, service?: RunAsService.Service):
   const supervised = systemd?.supervise(daemon);
   const signals = endBySignals(
     daemon,
-    supervised ? () => void supervised.reload() : request.demo ? 'end' : 'go on',
+    // Windows ends every process of a console that is closed, after a moment.
+    supervised ? () => void supervised.reload() : request.demo || IS_WINDOWS ? 'end' : 'go on',
   );
   if (source.loaded !== undefined)
     void source.loaded.checkTypes().then((check) => warnOfTypes(daemon, check));

@@ -1,13 +1,19 @@
 // How signals end a daemon: the first in order, the second at once.
 import type { RunningDaemon } from '../start-daemon';
 
-const AT_ONCE: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const AT_ONCE: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGINT: 130,
+  SIGTERM: 143,
+  SIGHUP: 129,
+  SIGBREAK: 149,
+};
+const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
 
 /** What SIGHUP does. */
 export type HangUp = 'end' | 'go on' | (() => void);
 
 /**
- * SIGINT and SIGTERM end the daemon in order: running calls get their time. A second one ends the process at once.
+ * SIGINT, SIGTERM and SIGBREAK (Ctrl-Break on Windows) end the daemon in order: running calls get their time. A second one ends the process at once.
  * @param hangUp what SIGHUP does, which comes when a terminal is closed: instruments outlive the terminal that their daemon was
  * started in, a demo doesn't; under a service manager it asks for the config to be read again.
  */
@@ -24,8 +30,12 @@ export function endBySignals(daemon: RunningDaemon, hangUp: HangUp): { remove():
       daemon.warn('The terminal was closed; the daemon goes on. To end it: samebox stop.');
     else hangUp();
   };
-  process.on('SIGINT', end).on('SIGTERM', end).on('SIGHUP', onHangUp);
+  for (const name of ENDING) process.on(name, end);
+  process.on('SIGHUP', onHangUp);
   return {
-    remove: () => void process.off('SIGINT', end).off('SIGTERM', end).off('SIGHUP', onHangUp),
+    remove: () => {
+      for (const name of ENDING) process.off(name, end);
+      process.off('SIGHUP', onHangUp);
+    },
   };
 }

@@ -1,6 +1,31 @@
-// Which tests run on Windows: all, but those that are about something else. A test that is about POSIX says so itself.
+// Which tests run on Windows: all, but for those that are about something else. A test that is about POSIX says so itself.
 const base = require('../../jest.config.js');
 
-const LEFT_OUT = [];
+const LEFT_OUT = {
+  'What other systems have: /proc, limits of a shell, mounts, users, pseudo-terminals, units.': [
+    'test/e2e/(bench|chaos|edges|fuzz|handoff-space|load|other-users|real-input|soak)',
+    'test/e2e/systemd/',
+    'test/daemon/service/(launchd|systemd)/',
+    'test/(scripts|types)/',
+  ],
+  'The same JavaScript on every system, and it takes long: codecs, models, simulated lines.': [
+    'test/src/cbor/(arrays|values)',
+    '-(model|simulation)\\.test',
+    'test/daemon/config/(check-types|load-errors)',
+    'test/daemon/instruments/(line-simulation|simulated/)',
+    'test/client/lost-sockets/over-hot-sockets',
+  ],
+};
 
-module.exports = { ...base, rootDir: '../..', testPathIgnorePatterns: ['/node_modules/', ...LEFT_OUT] };
+/** Paths of Windows have backslashes. */
+const patterns = Object.values(LEFT_OUT)
+  .flat()
+  .map((pattern) => pattern.replaceAll('/', '[\\\\/]'));
+
+module.exports = {
+  ...base,
+  rootDir: '../..',
+  testPathIgnorePatterns: ['[\\\\/]node_modules[\\\\/]', ...patterns],
+  // Starting a process takes long under Wine.
+  testTimeout: 120_000,
+};

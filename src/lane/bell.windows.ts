@@ -1,7 +1,7 @@
 // A bell on Windows that rings while the ringer's event loop stands still: a pipe of its own, written to as a file is. A write
 // to the socket would be over only in a turn of that loop, and the next one would wait for it.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 
 const ONCE = Buffer.alloc(1);
 
@@ -31,17 +31,22 @@ export class Bell {
   }
 }
 
-/** Calls `rung` whenever somebody has rung at `path`, from now on; returns what ends that. */
+/**
+ * Calls `rung` whenever somebody has rung at `path`, from now on; returns what ends that. Where it can't be heard, the other
+ * side's calls wait until this event loop turns for another reason.
+ */
 export function hearBell(path: string, rung: () => void): () => void {
+  const ringers = new Set<Socket>();
   const server = createServer((socket) => {
+    ringers.add(socket);
     socket.unref().on('data', rung);
+    socket.on('close', () => ringers.delete(socket));
     socket.on('error', () => undefined); // Who rang is gone, as the lane's own socket tells.
-    ended.signal.addEventListener('abort', () => socket.destroy(), { once: true });
   });
-  const ended = new AbortController();
+  server.on('error', () => undefined);
   server.listen({ path, exclusive: true }).unref();
   return () => {
-    ended.abort();
+    for (const socket of ringers) socket.destroy();
     server.close();
   };
 }

@@ -16,6 +16,7 @@ let listener: Listener | undefined;
 
 function greet(socket: Socket): void {
   socket.on('error', () => undefined); // Who only probes doesn't wait for the greeting.
+  socket.resume(); // A pipe that isn't read has no end.
   socket.end(String(process.pid));
 }
 

@@ -32,6 +32,7 @@ windows('a daemon at a pipe', () => {
   async function listen(at: Endpoint = endpoint): Promise<Listener> {
     const connection = (socket: Socket): void => {
       socket.on('error', () => undefined); // Who only probes doesn't wait for the greeting.
+      socket.resume(); // A pipe that isn't read has no end.
       socket.end('hello');
     };
     const listener = await listenAt(at, { connection });

@@ -1,5 +1,8 @@
 import { candidatesForConnecting, isEndpointName, resolveForListening } from '../../../src/endpoint';
 import type { Surroundings } from '../../../src/endpoint';
+import { IS_WINDOWS } from '../../../src/os';
+
+const posix = IS_WINDOWS ? test.skip : test; // The working directory is one of POSIX.
 
 const linux: Surroundings = { os: 'linux', env: { XDG_RUNTIME_DIR: '/xdg' }, uid: 1000, user: 'ann' };
 const windows: Surroundings = { os: 'windows', env: { LOCALAPPDATA: 'C:\\Local' }, uid: -1, user: 'Ann Bé' };
@@ -30,7 +33,7 @@ describe('names on POSIX', () => {
     ]);
   });
 
-  test('whatever has a slash is a path, and is taken as it is', () => {
+  posix('whatever has a slash is a path, and is taken as it is', () => {
     expect(paths('/srv/x.sock', linux)).toEqual(['/srv/x.sock']);
     expect(paths('./x.sock', linux)).toEqual([`${process.cwd()}/x.sock`]);
   });
