@@ -154,7 +154,7 @@ function greet(
       },
       onEnd: (reason) => {
         signal.removeEventListener('abort', onAbort);
-        reject(said ?? reason);
+        reject(said ?? (held ? notStarted(endpoint, reason) : reason));
       },
     };
     const wanted = hot === undefined ? [] : lane ? [LOW_LATENCY, LANE] : [LOW_LATENCY];
@@ -181,10 +181,10 @@ function silent(endpoint: Endpoint): SameboxError {
   );
 }
 
-function notStarted(endpoint: Endpoint): SameboxError {
+function notStarted(endpoint: Endpoint, cause?: SameboxError): SameboxError {
   return new SameboxError(
     'UNREACHABLE',
     `${endpoint.label}: systemd holds ${endpoint.path}, but the daemon does not start. See why: samebox service status`,
-    { details: { endpoint: endpoint.label, tried: [endpoint.path] } },
+    { details: { endpoint: endpoint.label, tried: [endpoint.path] }, ...(cause && { cause }) },
   );
 }
