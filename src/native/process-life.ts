@@ -1,7 +1,7 @@
 // Whether a process is still there: told for sure, or not at all.
 import { IS_WINDOWS, OS } from '../os';
 import { startOfProcess, stateOfProcess } from './process-life.linux';
-import { startOfWindowsProcess, stateOfWindowsProcess } from './process-life.windows';
+import type * as OnWindows from './process-life.windows';
 
 /** A process at one moment, so that another one that gets its number later isn't taken for it. */
 export interface ProcessMark {
@@ -21,7 +21,8 @@ export function pidToMark(named: number | undefined, stated: number): number | u
 
 /** Marks a process. */
 export function markProcess(pid: number): ProcessMark {
-  const start = OS === 'linux' ? startOfProcess(pid) : IS_WINDOWS ? startOfWindowsProcess(pid) : undefined;
+  const start =
+    OS === 'linux' ? startOfProcess(pid) : IS_WINDOWS ? onWindows().startOfWindowsProcess(pid) : undefined;
   return { pid, ...(start !== undefined && { start }) };
 }
 
@@ -31,7 +32,7 @@ export function markProcess(pid: number): ProcessMark {
  */
 export function lifeOf({ pid, start }: ProcessMark): 'alive' | 'dead' | 'unknown' {
   if (pid <= 0) return 'unknown';
-  if (IS_WINDOWS) return start === undefined ? 'unknown' : stateOfWindowsProcess(pid, start);
+  if (IS_WINDOWS) return start === undefined ? 'unknown' : onWindows().stateOfWindowsProcess(pid, start);
   if (OS === 'linux' && start !== undefined) return stateOfProcess(pid, start);
   try {
     process.kill(pid, 0);
@@ -39,4 +40,9 @@ export function lifeOf({ pid, start }: ProcessMark): 'alive' | 'dead' | 'unknown
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH' ? 'dead' : 'unknown';
   }
+}
+
+function onWindows(): typeof OnWindows {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+  return require('./process-life.windows') as typeof OnWindows;
 }
