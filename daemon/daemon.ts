@@ -80,6 +80,8 @@ export class Daemon {
   private readonly draining: Drain;
   private readonly reloads: Reload;
   private listener: Listener | undefined;
+  /** Hears of every reload as it begins, whoever has asked for it. */
+  onReload: ((report: Promise<ReloadReport>) => void) | undefined;
   /** What it serves. */
   box: Box;
 
@@ -135,7 +137,9 @@ export class Daemon {
 
   /** Reads the config again: see `Reload`. */
   reload(): Promise<ReloadReport> {
-    return this.reloads.begin();
+    const report = this.reloads.begin();
+    this.onReload?.(report);
+    return report;
   }
 
   /**

@@ -51,6 +51,8 @@ export interface RunningDaemon extends AsyncDisposable {
    * @throws SameboxError `INVALID_ARGUMENT` if the config can't be read: then all goes on as it was.
    */
   reload(): Promise<ReloadReport>;
+  /** From now on `listener` hears of every reload as it begins, whoever has asked for it. It must handle a rejection. */
+  onReload(listener: (report: Promise<ReloadReport>) => void): void;
   /** Writes to its log. */
   warn(message: string): void;
   /**
@@ -131,6 +133,9 @@ export async function startDaemon(box: Box, options: StartOptions = {}): Promise
     draining: daemon.drainBegan,
     opened,
     reload: () => daemon.reload(),
+    onReload: (listener) => {
+      daemon.onReload = listener;
+    },
     status: () => daemon.status(),
     warn: (message) => log.warn(message),
     close: (timeout) => daemon.drain(timeout),

@@ -3,24 +3,25 @@ import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, type Stats } f
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the cache belongs, from the environment: nothing is touched. */
-export function preferredCacheDir(env: NodeJS.ProcessEnv = process.env, home = homedir()): string {
+/** Where the cache belongs, from the environment: nothing is touched. @throws Error for a user without a home. */
+export function preferredCacheDir(env: NodeJS.ProcessEnv = process.env, home?: string): string {
   if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'samebox');
   if (env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'samebox', 'cache');
-  return join(home, '.cache', 'samebox');
+  return join(home ?? homedir(), '.cache', 'samebox');
 }
 
 /**
  * The cache folder, made if it isn't there. If it can't be written, or isn't this user's alone, a temporary folder
  * takes its place, which is removed when the process ends.
  */
-export function openCacheDir(preferred = preferredCacheDir()): string {
+export function openCacheDir(preferred?: string): string {
   try {
-    mkdirSync(preferred, { recursive: true, mode: 0o700 });
-    if (isPrivate(preferred)) {
+    const folder = preferred ?? preferredCacheDir(); // A user without a home has none.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (isPrivate(folder)) {
       // Only an attempt tells whether it can be written: a full disk and a read-only mount have no mode.
-      rmSync(mkdtempSync(join(preferred, 'probe-')), { recursive: true });
-      return realpathSync(preferred);
+      rmSync(mkdtempSync(join(folder, 'probe-')), { recursive: true });
+      return realpathSync(folder);
     }
   } catch {
     // Then a temporary one.

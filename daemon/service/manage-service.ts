@@ -3,21 +3,17 @@ import { resolve } from 'node:path';
 import { SameboxError } from '../../src/errors';
 import type { ManageService, ServiceRequest, ServiceScope } from '../../src/service-request';
 import { findConfig } from '../config/find-config';
+import { answer, carryOut, dryRun, OK, SILENT } from './carry-out';
 import { chooseManager } from './choose-manager';
 import { findPlace, findPlaces, requireServiceName } from './find-place';
 import { perform } from './perform';
-import type { Plan, Step } from './plan';
-import { planText, stepTitle } from './print-plan';
 import { commandAgain, programPlaces } from './program-words';
 import { readBox } from './read-box';
 import type { BoxToInstall, ServiceManager, ServicePlace, ServiceStatus } from './service-manager';
 import { statusPage } from './status-page';
 
-const OK = 0;
 /** As for a command that finds no daemon: the service doesn't run. */
 const NOT_RUNNING = 3;
-/** Of its log, when it doesn't start. */
-const LAST_LINES = 10;
 
 /**
  * Manages a service of this system. Resolves with the exit code.
@@ -112,72 +108,8 @@ async function logs(
 ): Promise<number> {
   const plan = await manager.logs(place, options);
   if (request.dryRun) return dryRun(plan, request);
-  await perform(plan, { ...silent, line: (line) => request.write(`${request.logLine(line)}\n`) });
+  await perform(plan, { ...SILENT, line: (line) => request.write(`${request.logLine(line)}\n`) });
   return OK;
-}
-
-const silent = { done: () => undefined, note: () => undefined, line: () => undefined };
-
-async function carryOut(
-  manager: ServiceManager,
-  place: ServicePlace,
-  plan: Plan,
-  request: ServiceRequest,
-): Promise<number> {
-  if (request.dryRun) return dryRun(plan, request);
-  requirePossible(place, plan);
-  const { paint, json, tell } = request;
-  const notes = [...(plan.warnings ?? [])];
-  for (const warning of notes) tell(`${paint.yellow('note:')} ${warning}\n`);
-  try {
-    await perform(plan, {
-      done: (step) => tell(json ? '' : `  ${paint.dim(doneWords(step))}\n`),
-      note: (text) => {
-        notes.push(text);
-        tell(`${paint.yellow('note:')} ${text}\n`);
-      },
-      line: (line) => request.write(`${line}\n`),
-    });
-  } catch (error) {
-    await tellWhy(manager, place, request);
-    throw error;
-  }
-  const { name, scope } = place;
-  const [first = '', ...more] = plan.done;
-  answer(request, { action: request.action, name, scope, done: plan.done, notes }, [
-    paint.bold(first),
-    ...more.map((line) => `  ${line}`),
-  ]);
-  return OK;
-}
-
-function dryRun(plan: Plan, { json, paint, write }: ServiceRequest): number {
-  write(json ? `${JSON.stringify(plan)}\n` : planText(plan, paint));
-  return OK;
-}
-
-/** The last lines of the log say why it didn't start. */
-async function tellWhy(manager: ServiceManager, place: ServicePlace, request: ServiceRequest): Promise<void> {
-  if (request.action === 'stop' || request.action === 'uninstall') return;
-  const { steps } = await manager.logs(place, { follow: false, lines: LAST_LINES });
-  // Where there is no log, the error has to do.
-  const quiet = steps.map((step) => ({ ...step, mayFail: true }));
-  await perform(
-    { steps: quiet, done: [] },
-    { ...silent, line: (line) => request.tell(`  ${request.logLine(line)}\n`) },
-  );
-}
-
-function requirePossible({ name, scope }: ServicePlace, { problems = [] }: Plan): void {
-  if (problems.length === 0) return;
-  const whose = scope === 'user' ? 'a service of your own' : 'a service of the machine';
-  const list = problems.map(({ what, next }) => `\n  - ${what}\n    ${next}`).join('');
-  const other =
-    scope === 'system' ? '\n  Or have it as a service of your own: samebox service install --user' : '';
-  throw new SameboxError('INVALID_ARGUMENT', `${name} can't be ${whose} like this:${list}${other}`, {
-    ran: 'no',
-    details: { problems },
-  });
 }
 
 function requireRights(
@@ -206,20 +138,4 @@ async function configOf(
   const [place, ...others] = await findPlaces(manager, { ...request, scope });
   const known = place !== undefined && others.length === 0 ? (await manager.status(place)).config : undefined;
   return findConfig(known ?? '.');
-}
-
-function answer({ json, write }: ServiceRequest, value: unknown, lines: readonly string[]): void {
-  write(json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
-}
-
-function doneWords(step: Step): string {
-  switch (step.kind) {
-    case 'write':
-      return `wrote ${step.path}`;
-    case 'remove':
-      return `removed ${step.path}`;
-    case 'run':
-    case 'act':
-      return stepTitle(step);
-  }
 }

@@ -1,6 +1,6 @@
 // The client's end of a named pipe, opened with no more rights than a client needs, and its owner asked before a byte is sent.
 import { closeHandle, openHandle } from './handles.windows';
-import { requireKoffi } from './win32.windows';
+import { requireKoffi, win32, windowsError } from './win32.windows';
 import { accessOfHandle, ownerOfHandle } from './security.windows';
 
 /**
@@ -8,8 +8,15 @@ import { accessOfHandle, ownerOfHandle } from './security.windows';
  * instances of the pipe: who has that could stand in for the daemon, so nobody else is given it.
  */
 export const CLIENT_RIGHTS = 0x0012019b;
-/** What `setAccess` needs: READ_CONTROL, WRITE_DAC, WRITE_OWNER. */
-const CHANGE_ACCESS = 0x00020000 | 0x00040000 | 0x00080000;
+/** What `setAccess` needs: WRITE_DAC, WRITE_OWNER. */
+const CHANGE_ACCESS = 0x00040000 | 0x00080000;
+/** As libuv makes its instances: all of a pipe are alike. */
+const DUPLEX = 3;
+const BYTES = 0;
+const UNLIMITED = 255;
+const BUFFER = 65_536;
+const CREATE_PIPE =
+  'intptr_t __stdcall CreateNamedPipeW(str16 path, uint32_t access, uint32_t mode, uint32_t instances, uint32_t out, uint32_t in, uint32_t timeout, void *security)';
 const SHARE_NOTHING = 0;
 const OVERLAPPED = 0x40000000;
 /** Whoever serves the pipe learns who the client is, and can't act as him. */
@@ -43,9 +50,15 @@ export function openPipe(path: string): PipeEnd {
   }
 }
 
-/** Opens a pipe, which its server takes for a client who leaves at once, in order to say whose it is and who may use it. */
+/**
+ * Makes one more instance of a pipe that this process serves, for a moment, in order to say whose the pipe is and who may use it:
+ * Node shows no handle of its own ones. A client who comes to it, since all others are taken just then, finds it closed, and tries
+ * again.
+ */
 export function withPipeAccess<T>(path: string, use: (handle: bigint) => T): T {
-  const handle = openHandle(path, CHANGE_ACCESS, SHARE_NOTHING, IDENTIFY_ONLY);
+  const make = win32<(...args: unknown[]) => bigint | number>('kernel32.dll', CREATE_PIPE);
+  const handle = BigInt(make(path, DUPLEX | CHANGE_ACCESS, BYTES, UNLIMITED, BUFFER, BUFFER, 0, null));
+  if (handle === -1n) throw windowsError('CreateNamedPipeW');
   try {
     return use(handle);
   } finally {

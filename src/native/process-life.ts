@@ -43,6 +43,6 @@ export function lifeOf({ pid, start }: ProcessMark): 'alive' | 'dead' | 'unknown
 }
 
 function onWindows(): typeof OnWindows {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- only Windows has it
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- other systems don't load it
   return require('./process-life.windows') as typeof OnWindows;
 }

@@ -8,13 +8,13 @@ import { IS_WINDOWS } from '../../../src/os';
 export function historyFile(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string | undefined {
-  const folder = join(stateHome(env), 'samebox');
   try {
+    const folder = join(stateHome(env), 'samebox');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return join(folder, 'repl-history');
   } catch {
     return undefined;
   }
-  return join(folder, 'repl-history');
 }
 
 /** XDG base directory specification: a relative path counts as not set. */

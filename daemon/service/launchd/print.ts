@@ -13,7 +13,7 @@ export function statusIn(
   if (pid > 0) return { state: 'running', pid };
   const code = valueOf(printed, 'last exit code') ?? '';
   if (/^\(never exited\)$|^0\b/.test(code) || code === '') return { state: 'stopped', advice: [start] };
-  const why = code.startsWith('2')
+  const why = /^2\b/.test(code)
     ? 'its config has a mistake (exit code 2)'
     : `it ended with exit code ${code}`;
   return {

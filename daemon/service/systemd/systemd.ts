@@ -1,9 +1,7 @@
 // systemd as what runs services: facts from this machine, plans from pure functions.
 import { dirname, join } from 'node:path/posix';
-import { probe } from '../../../src/endpoint';
-import { SameboxError } from '../../../src/errors';
 import type { ServiceScope } from '../../../src/service-request';
-import type { Plan, Problem } from '../plan';
+import type { Plan } from '../plan';
 import type {
   BoxToInstall,
   MissingRights,
@@ -11,8 +9,8 @@ import type {
   ServicePlace,
   ServiceStatus,
 } from '../service-manager';
-import { conflicts, secretProblem, type Needed } from './conflicts';
-import { isThere, namesIn, pathFacts, textOf, thisHost, type Host } from './host';
+import { isThere, namesIn, textOf, thisHost, type Host } from './host';
+import { obstacles, refuseOdd, SERIAL_GROUPS, startedByHand, warningsOf } from './obstacles';
 import { planInstall, rememberedGroup, run } from './plan-install';
 import { planRestart, planStart, planStop, planUninstall } from './plan-uninstall';
 import { propertiesOf, PROPERTIES, statusOf, type Properties } from './show';
@@ -20,8 +18,6 @@ import { boxOfUnit, unitFolder, unitName, unitPaths, type UnitPaths } from './un
 
 /** Settings that only later versions know are left out if nobody can be asked. */
 const OLDEST_VERSION = 252;
-/** Those whom serial lines belong to: Debian and Fedora, Arch. */
-const SERIAL_GROUPS = ['dialout', 'uucp'];
 /** For the process itself to end, when all is closed. */
 const ENDING_MS = 5000;
 
@@ -43,8 +39,8 @@ export class Systemd implements ServiceManager {
   }
 
   async install(given: BoxToInstall): Promise<Plan> {
-    this.refuseOdd(given);
     const { host } = this;
+    refuseOdd(given, host);
     const paths = unitPaths(given.scope, given.name, host);
     const existing = this.existing(paths);
     const box = asBefore(given, existing, paths);
@@ -72,7 +68,7 @@ export class Systemd implements ServiceManager {
       user: host.user,
       lingers: isThere(host, `/var/lib/systemd/linger/${host.user}`),
       awaited: isThere(host, userBus(host)) ? undefined : host.root + userBus(host),
-      problems: await this.problems(box, paths, group, active.socket || active.service),
+      problems: await obstacles(box, host, paths, group, active.socket || active.service),
       warnings: warningsOf(box, serialGroups),
     });
     return this.reachable(box.scope, plan);
@@ -105,7 +101,7 @@ export class Systemd implements ServiceManager {
   async start(place: ServicePlace): Promise<Plan> {
     const [service, socket] = await this.properties(place);
     const { listen } = unitPaths(place.scope, place.name, this.host);
-    const problems = isActive(service) || isActive(socket) ? [] : await this.startedByHand(listen);
+    const problems = isActive(service) || isActive(socket) ? [] : await startedByHand(this.host, listen);
     return this.reachable(place.scope, { ...planStart(place), problems });
   }
 
@@ -148,57 +144,6 @@ export class Systemd implements ServiceManager {
     const next =
       'Who is in the group systemd-journal may read the journal, and root. While the daemon runs: samebox logs';
     return { steps: [{ ...step, next }], done: [] };
-  }
-
-  /** @throws SameboxError `INVALID_ARGUMENT` for what can't be meant. */
-  private refuseOdd({ scope, settings }: BoxToInstall): void {
-    if (scope === 'system') return;
-    const { behindSudo, uid } = this.host;
-    if (uid === 0 && behindSudo !== undefined && behindSudo !== 'root') {
-      const message = `With sudo, --user is root's own service, not ${behindSudo}'s. Leave sudo away, or say --system.`;
-      throw new SameboxError('INVALID_ARGUMENT', message);
-    }
-    const odd = settings.udev === true ? '--udev' : settings.group === undefined ? undefined : '--group';
-    if (odd === undefined) return;
-    const why = odd === '--udev' ? "udev's rules are the machine's" : 'your own service is for you alone';
-    throw new SameboxError('INVALID_ARGUMENT', `${odd} goes with --system: ${why}.`);
-  }
-
-  private async problems(
-    box: BoxToInstall,
-    { listen }: UnitPaths,
-    group: string | number | undefined,
-    active: boolean,
-  ): Promise<Problem[]> {
-    const problems: Problem[] = [];
-    if (!isThere(this.host, '/run/systemd/system'))
-      problems.push({
-        what: 'systemd does not run on this machine.',
-        next: `Have what starts programs here run: ${box.node} ${box.script} serve ${box.config}`,
-      });
-    if (!active) problems.push(...(await this.startedByHand(listen)));
-    if (box.scope === 'user') return problems;
-    if (typeof group === 'string' && !/^\d+$/.test(group) && this.host.groupId(group) === undefined)
-      problems.push({
-        what: `This machine has no group ${group}.`,
-        next: `Make it (sudo groupadd ${group}), or name another: --group.`,
-      });
-    if (group === undefined && box.settings.udev === true)
-      problems.push({ what: 'With --udev a group has to be able to connect.', next: 'Name one: --group.' });
-    return [...problems, ...conflicts(neededBy(box)), ...secretProblem(box)];
-  }
-
-  /** systemd would take the place of a socket that is there: its daemon would run on, and nobody would find it. */
-  private async startedByHand(listen: string): Promise<Problem[]> {
-    const found = await probe(this.host.root + listen);
-    if (found.state !== 'live') return [];
-    const pid = found.pid === undefined ? '' : ` (pid ${found.pid})`;
-    return [
-      {
-        what: `A daemon that was started by hand answers at ${listen}${pid}.`,
-        next: `End it first: samebox -e ${listen} stop`,
-      },
-    ];
   }
 
   /** Names with blanks, as directories have them, are not for unit files. */
@@ -266,44 +211,4 @@ function links({ scope, name }: ServicePlace, { service }: UnitPaths): [service:
 
 function isActive({ ActiveState: state }: Properties): boolean {
   return state === 'active' || state === 'activating' || state === 'reloading';
-}
-
-function neededBy({ node, script, config, sources, name }: BoxToInstall): Needed[] {
-  const folder = `/etc/samebox/${name}`;
-  return [
-    {
-      what: 'Node',
-      path: node,
-      facts: pathFacts(node),
-      instead:
-        'Install Node for all users: from your distribution, or from https://nodejs.org into /usr/local.',
-    },
-    {
-      what: 'samebox',
-      path: script,
-      facts: pathFacts(script),
-      instead: 'Install it for all users: sudo npm install --global samebox',
-    },
-    ...[config, ...sources].map((path, at) => ({
-      what: at === 0 ? 'The config' : 'What it imports',
-      path,
-      facts: pathFacts(path),
-      instead: `Move its folder, with what it imports: sudo mkdir -p ${folder} && sudo cp -r ${dirname(config)}/. ${folder}`,
-    })),
-  ];
-}
-
-function warningsOf({ scope, group, settings }: BoxToInstall, serialGroups: readonly string[]): string[] {
-  const warnings: string[] = [];
-  if (scope === 'user' && group !== undefined)
-    warnings.push(
-      `Its config gives the socket to the group ${group}; a service of yours is for you alone. For others: --system.`,
-    );
-  if (scope === 'system' && serialGroups.length === 0)
-    warnings.push(
-      `This machine has neither of the groups ${SERIAL_GROUPS.join(', ')}: the service may not open serial lines.`,
-    );
-  if (scope === 'system' && serialGroups.length === 0 && group === undefined && settings.group === undefined)
-    warnings.push('Only root may connect. Name a group: --group.');
-  return warnings;
 }

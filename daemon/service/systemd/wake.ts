@@ -3,7 +3,7 @@ import { systemHardening } from './hardening';
 import { argument, program } from './quote';
 import { serviceUser, unitName, wakeUnitName } from './unit-names';
 import type { Unit } from './unit-text';
-import type { UnitFacts } from './units';
+import type { UnitFacts } from './unit-facts';
 
 /** Which devices count as instruments: serial lines that are plugged in, and those of USBTMC. */
 const ARRIVALS: readonly string[] = [

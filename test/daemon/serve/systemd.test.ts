@@ -78,6 +78,13 @@ linux(
     );
     expect(await client.call('pm', 'read')).toBe('new');
 
+    // Whoever has it read again, systemd hears of it.
+    writeFileSync(file, config('newest'));
+    await client.call('$daemon', 'reload');
+    await heard(receiver, /RELOADING/);
+    await heard(receiver, /READY=1\nSTATUS=1 target ready/);
+    expect(await client.call('pm', 'read')).toBe('newest');
+
     daemon.kill('SIGTERM');
     expect(await heard(receiver, /STOPPING/)).toMatch(/^STOPPING=1\nSTATUS=Ending/);
     expect(await daemon.ended).toMatchObject({ code: 0 });

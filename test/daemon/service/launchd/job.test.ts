@@ -147,6 +147,7 @@ test('what launchd prints of a job is told in words', () => {
   expect(statusIn(printed('\tstate = running\n\tpid = 812'), 'lab')).toEqual({ state: 'running', pid: 812 });
   expect(statusIn(printed('\tlast exit code = 0'), 'lab').state).toBe('stopped');
   expect(statusIn(printed('\tlast exit code = (never exited)'), 'lab').state).toBe('stopped');
+  expect(statusIn(printed('\tlast exit code = 20'), 'lab').detail).toBe('it ended with exit code 20');
   expect(statusIn(printed('\tlast exit code = 2'), 'lab')).toMatchObject({
     state: 'failed',
     detail: expect.stringMatching(/mistake/),

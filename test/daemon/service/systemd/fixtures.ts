@@ -2,7 +2,7 @@
 import type { BoxToInstall } from '../../../../daemon/service/service-manager';
 import type { InstallFacts } from '../../../../daemon/service/systemd/plan-install';
 import { unitPaths } from '../../../../daemon/service/systemd/unit-names';
-import type { UnitFacts } from '../../../../daemon/service/systemd/units';
+import type { UnitFacts } from '../../../../daemon/service/systemd/unit-facts';
 
 export const FOLDERS = { configHome: '/home/ada/.config', runtime: '/run/user/1000' };
 

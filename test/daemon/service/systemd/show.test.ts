@@ -1,7 +1,7 @@
 // What systemd says of the units, in words.
 import { programIn, propertiesOf, statusOf } from '../../../../daemon/service/systemd/show';
 import { unitText } from '../../../../daemon/service/systemd/unit-text';
-import { serviceUnit } from '../../../../daemon/service/systemd/units';
+import { serviceUnit } from '../../../../daemon/service/systemd/service-unit';
 import { unitFacts } from './fixtures';
 
 const place = { scope: 'system', name: 'lab' } as const;

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serviceUser, unitName } from '../../../../daemon/service/systemd/unit-names';
 import { unitText, type Unit } from '../../../../daemon/service/systemd/unit-text';
-import { serviceUnit, socketUnit, type UnitFacts } from '../../../../daemon/service/systemd/units';
+import { serviceUnit } from '../../../../daemon/service/systemd/service-unit';
+import { socketUnit } from '../../../../daemon/service/systemd/socket-unit';
+import type { UnitFacts } from '../../../../daemon/service/systemd/unit-facts';
 import { wakeRule, wakeUnit } from '../../../../daemon/service/systemd/wake';
 import { unitFacts } from './fixtures';
 

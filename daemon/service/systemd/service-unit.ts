@@ -1,28 +1,10 @@
-// The unit files of a box, as data: service, socket, and what wakes its targets when an instrument is plugged in.
+// The service unit of a box, as data: what is run, when, and with which rights.
 import { dirname } from 'node:path/posix';
-import type { ServiceScope } from '../../../src/service-request';
 import { systemHardening, userHardening } from './hardening';
 import { argument, listedPath, program, wholePath } from './quote';
-import { serviceUser, unitName, type UnitPaths } from './unit-names';
+import { aboutUnit, type UnitFacts } from './unit-facts';
+import { serviceUser, unitName } from './unit-names';
 import type { Group, Unit } from './unit-text';
-
-/** All that the texts depend on. */
-export interface UnitFacts {
-  readonly scope: ServiceScope;
-  readonly name: string;
-  readonly paths: UnitPaths;
-  /** Absolute. */
-  readonly config: string;
-  readonly node: string;
-  readonly script: string;
-  /** Seconds that stopping may take; `Infinity` if nothing limits it. */
-  readonly stopSeconds: number;
-  /** systemd's. */
-  readonly version: number;
-  /** The machine's service: the group that may connect, and those of serial lines. */
-  readonly socketGroup: string | undefined;
-  readonly serialGroups: readonly string[];
-}
 
 /** Every 30 s the daemon says that it lives; one that doesn't for so long hangs. */
 const WATCHDOG_SECONDS = 60;
@@ -42,7 +24,7 @@ export function serviceUnit(facts: UnitFacts, remembered: readonly string[] = []
     ...[script, 'serve', config, '-e', name, '--log-format', 'json'].map(argument),
   ];
   return {
-    about: about(facts, 'service'),
+    about: aboutUnit(facts, 'service'),
     sections: {
       Unit: [
         { set: [`Description=samebox: the instruments of ${name}`] },
@@ -116,50 +98,6 @@ export function serviceUnit(facts: UnitFacts, remembered: readonly string[] = []
   };
 }
 
-export function socketUnit(facts: UnitFacts): Unit {
-  const { scope, name, paths, socketGroup } = facts;
-  const system = scope === 'system';
-  const who =
-    socketGroup === undefined
-      ? [`Who may connect: ${system ? 'root alone' : 'you alone'}.`]
-      : [`Who may connect: root, and members of the group ${socketGroup}.`];
-  return {
-    about: about(facts, 'socket'),
-    sections: {
-      Unit: [{ set: [`Description=samebox: the socket of ${name}`] }],
-      Socket: [
-        {
-          why: [`Where programs find it: connect('${name}').`],
-          set: [`ListenStream=${system ? paths.listen : `%t/samebox/${name}.sock`}`],
-        },
-        {
-          why: who,
-          set: [
-            `SocketMode=${socketGroup === undefined ? '0600' : '0660'}`,
-            ...(socketGroup === undefined ? [] : [`SocketGroup=${socketGroup}`]),
-            `DirectoryMode=${system ? '0755' : '0700'}`,
-          ],
-        },
-        { why: ['When it is stopped, no file stays.'], set: ['RemoveOnStop=yes'] },
-      ],
-      Install: [{ why: ['It listens from boot on.'], set: ['WantedBy=sockets.target'] }],
-    },
-  };
-}
-
-function about({ scope, name }: UnitFacts, type: 'service' | 'socket'): string[] {
-  const tells =
-    type === 'service'
-      ? `Tells systemd how to run the samebox "${name}": what, when, and with which rights.`
-      : `Tells systemd where programs find the samebox "${name}", and who may connect.`;
-  const edit = `systemctl ${scope === 'system' ? '' : '--user '}edit ${unitName(name, type)}`;
-  return [
-    tells,
-    'Written by `samebox service install`, which will write it anew. Changes of your own go beside it:',
-    `${edit}`,
-  ];
-}
-
 function stopTime(seconds: number): string {
   return seconds === Infinity ? 'infinity' : String(Math.ceil(seconds));
 }
@@ -179,7 +117,7 @@ function cache(name: string): Group[] {
   return [
     {
       why: [
-        'What it compiles lies in memory, and is gone when it stops; so does what takes its user for one with a home.',
+        'What it compiles lies in memory, and what a library may keep in a home; it is gone when it stops.',
       ],
       set: [
         `RuntimeDirectory=${folder}`,
