@@ -1,5 +1,8 @@
 // `samebox bench` against a daemon that runs: what it tells, never how fast that is.
+import { IS_WINDOWS } from '../../../src/os';
 import { World } from './run-samebox';
+
+const posix = IS_WINDOWS ? test.skip : test; // A process of Windows can't send another one Ctrl-C.
 
 const world = new World();
 
@@ -40,7 +43,7 @@ test('people read three tables, and which way large arrays go', async () => {
   expect(stdout).toMatch(/ordinary +from alloc\n {3}1 MiB +[\d.]+ ms/);
 });
 
-test('Ctrl-C ends it, with the exit code of an interrupt', async () => {
+posix('Ctrl-C ends it, with the exit code of an interrupt', async () => {
   const bench = world.start(['bench', '--seconds', '600']);
   await bench.printed(/Large arrays go/);
   bench.kill('SIGINT');

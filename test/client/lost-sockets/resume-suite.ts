@@ -225,8 +225,10 @@ export function resumeSuite(latency: NonNullable<ConnectOptions['latency']>): vo
       second.write(frame([KIND.claim, 1, 2, 1, 1, 1]));
       second.write(frame([KIND.call, 2, 0, '$daemon', 'logLevel', null, 0, 0, 1, []], []));
       await second.frame(KIND.result);
-      const items = second.frames.filter(({ head }) => head[0] === KIND.item).map(({ head }) => head[4]);
-      expect(items.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+      const items = (): unknown[] =>
+        second.frames.filter(({ head }) => head[0] === KIND.item).map(({ head }) => head[4]);
+      await until(() => items().length >= 5);
+      expect(items().slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
     });
 
     test('items that are too large to be held are counted as lost', async () => {

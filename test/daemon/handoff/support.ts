@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Reception } from '../../../daemon/session/reception';
 import type { HandoffChoice } from '../../../src/handoff/handoff';
-import { OS } from '../../../src/os';
+import { IS_WINDOWS, OS } from '../../../src/os';
 
 export { KiB, MiB, patterned, randomFrom, same } from '../../support/patterns';
 
@@ -21,9 +21,12 @@ export async function collectGarbage(): Promise<void> {
   for (let round = 0; round < 5; round++) await turn();
 }
 
+/** A pipe of Windows takes more of them. */
+const VERY_MANY = IS_WINDOWS ? 500_000 : 20_000;
+
 /** Waits, without a clock, until `condition` holds. Gives up after very many turns of the event loop. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let count = 0; count < 20_000; count++) {
+  for (let count = 0; count < VERY_MANY; count++) {
     if (await condition()) return;
     await turn();
   }

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { banner } from '../../../daemon/serve/banner';
 import { programCommand } from '../../../daemon/serve/program-command';
 import type { DaemonStatus, TargetStatus } from '../../../src/status';
+import { linking } from '../../support/links';
 
 const same = (text: string): string => text;
 const paint = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same };
@@ -64,13 +65,13 @@ describe('how the program is called from another terminal', () => {
   });
   afterAll(() => rmSync(root, { recursive: true }));
 
-  test('by its name where the shell finds it', () => {
+  linking('by its name where the shell finds it', () => {
     expect(programCommand({ script, folder: root, path: ['/nowhere', globalBin].join(delimiter) })).toBe(
       'samebox',
     );
   });
 
-  test('through npx in a project that has it; what npm put in front of PATH does not count', () => {
+  linking('through npx in a project that has it; what npm put in front of PATH does not count', () => {
     expect(programCommand({ script, folder: project, path: localBin })).toBe('npx samebox');
     expect(programCommand({ script, folder: join(root, 'clone'), path: localBin })).toBe(
       'node dist/bin/samebox.js',
@@ -79,7 +80,7 @@ describe('how the program is called from another terminal', () => {
 
   test('by its path elsewhere', () => {
     expect(programCommand({ script, folder: join(root, 'clone'), path: '' })).toBe(
-      'node dist/bin/samebox.js',
+      `node ${join('dist', 'bin', 'samebox.js')}`,
     );
     expect(programCommand({ script, folder: globalBin, path: '' })).toBe(`node ${script}`);
   });

@@ -1,7 +1,8 @@
 // `samebox serve` as a process.
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { World } from '../../client/cli/run-samebox';
+import { IS_WINDOWS } from '../../../src/os';
+import { World, type Running } from '../../client/cli/run-samebox';
 
 const world = new World();
 afterAll(() => world.close());
@@ -31,6 +32,12 @@ function folderWith(name: string, file: string, text: string): string {
   return folder;
 }
 
+async function end(daemon: Running, name: string): Promise<void> {
+  if (IS_WINDOWS) expect(await world.run(['-e', name, 'stop'])).toMatchObject({ code: 0 });
+  else daemon.kill('SIGINT');
+  expect(await daemon.ended).toMatchObject({ code: 0 });
+}
+
 describe('samebox serve', () => {
   test('serves the config of the folder it stands in, logs JSON, and names places in the config itself', async () => {
     const cwd = folderWith('box', 'samebox.config.ts', BOX);
@@ -40,7 +47,7 @@ describe('samebox serve', () => {
 
     const failed = await world.run(['call', 'counter', 'add', '9', '-v']);
     expect(failed.stderr).toContain(
-      `caused by: RangeError: too much\n    at Counter.add (${cwd}/samebox.config.ts:7:`,
+      `caused by: RangeError: too much\n    at Counter.add (${cwd.replaceAll('\\', '/')}/samebox.config.ts:7:`,
     );
     const list = await world.run(['list']);
     expect(list.stdout).toMatch(/bad +failed +no such port/);
@@ -50,6 +57,7 @@ describe('samebox serve', () => {
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toContain(`"lab" is already running, pid ${daemon.child.pid}`);
 
+    if (IS_WINDOWS) return end(daemon, 'lab'); // It has no signals for other processes.
     daemon.kill('SIGHUP');
     await daemon.printed(/The terminal was closed; the daemon goes on/);
     const hanging = world.start(['call', 'counter', 'hang']);
@@ -115,8 +123,7 @@ describe('samebox serve', () => {
     daemon.child.stdout?.destroy();
     expect((await world.run(['call', 'bad', 'x'])).code).toBe(1);
     expect((await world.run(['call', 'counter', 'add'])).stdout).toBe('2\n');
-    daemon.kill('SIGINT');
-    expect(await daemon.ended).toMatchObject({ code: 0 });
+    await end(daemon, 'types');
   });
 
   test('a config that is not there is told', async () => {

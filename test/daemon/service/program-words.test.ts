@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { PLAIN } from '../../../client/cli/paint';
 import { commandAgain, programPlaces } from '../../../daemon/service/program-words';
 import type { ServiceRequest } from '../../../src/service-request';
+import { linking } from '../../support/links';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sbx-words-')));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('Node is named by a link that stays when it is updated, if there is one to this Node', () => {
+linking('Node is named by a link that stays when it is updated, if there is one to this Node', () => {
   const real = join(folder, 'node-v20.9.0');
   writeFileSync(real, '');
   const [mine, others] = [join(folder, 'mine'), join(folder, 'others')];
@@ -48,7 +49,7 @@ test('the command again says all that was said, with absolute paths, quoted for 
     '/srv/my lab/samebox.config.ts',
   );
   expect(words).toMatch(
-    /(^samebox|samebox\.js) service install --system -e lab --group optics --udev --no-start '\/srv\/my lab\/samebox\.config\.ts'$/,
+    /(^samebox|samebox\.js) service install --system -e lab --group optics --udev --no-start (['"])\/srv\/my lab\/samebox\.config\.ts\2$/,
   );
   expect(commandAgain(request({ action: 'stop' }), undefined)).toMatch(
     / service stop$|^samebox service stop$/,
