@@ -17,6 +17,8 @@ import { WindowsServices } from '../../daemon/service/windows/windows-services';
 import { openPipe } from '../../src/native/open-pipe.windows';
 import { requireKoffi } from '../../src/native/win32.windows';
 import { IS_WINDOWS } from '../../src/os';
+import { planText } from '../../daemon/service/print-plan';
+import { PLAIN } from '../../client/cli/paint';
 import { PROGRAM } from '../client/cli/run-samebox';
 
 /** SERVICE_CONTROL_PARAMCHANGE, and the right to say it. */
@@ -142,6 +144,15 @@ windows('a box as a Windows service', () => {
     await client?.close();
     if (statusOf(SERVICE) !== undefined) await perform(services.uninstall(PLACE));
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('is told in words before anything is done', async () => {
+    const plan = await services.install(box());
+    const text = planText(plan, PLAIN);
+    expect(text).toMatch(new RegExp(`^# do: create the service ${SERVICE}:\\n {4}command: `, 'm'));
+    expect(text).toContain(`account: NT SERVICE\\${SERVICE}, which has no password`);
+    expect(text).toMatch(new RegExp(`# do: start the service ${SERVICE}`));
+    expect(statusOf(SERVICE)).toBeUndefined();
   });
 
   test('is installed and started, and answers through the machine’s pipe', async () => {
