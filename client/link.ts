@@ -148,7 +148,12 @@ export class Link {
     const { find, self, limits, secret, latency } = this.options;
     const giveUp = new AbortController();
     const onAbort = (): void => giveUp.abort(signal.reason);
-    const timer = setTimeout(onAbort, milliseconds);
+    let timer = setTimeout(onAbort, milliseconds);
+    // However little was given: who connects has started the daemon.
+    const onHeld = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(onAbort, Math.max(milliseconds, ATTEMPT_MS));
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
@@ -162,6 +167,7 @@ export class Link {
           secret,
           hot: this.hot,
           lane: latency === 'lane',
+          onHeld,
         },
         giveUp.signal,
         ({ connection, welcome, endpoint }) => {

@@ -7,7 +7,10 @@ import type { SecretSource } from '../src/secret-source';
 
 /** How to connect. */
 export interface ConnectOptions {
-  /** Milliseconds to wait for a daemon that isn't there yet. Default 10,000; 0 tries once. */
+  /**
+   * Milliseconds to wait for a daemon that isn't there yet. Default 10,000; 0 tries once. One that systemd starts because somebody
+   * connects gets 10 s in any case.
+   */
   readonly timeout?: number;
   /** Gives the attempt up. */
   readonly signal?: AbortSignal;

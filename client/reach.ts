@@ -19,7 +19,8 @@ import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
 import type * as DialPipe from './dial-pipe.windows';
 import { native, peerCredentials } from '../src/native';
-import { IS_WINDOWS } from '../src/os';
+import { nameOfProcess } from '../src/native/process-life.linux';
+import { IS_WINDOWS, OS } from '../src/os';
 import { Connection } from '../src/peer/connection';
 import { readGoaway } from '../src/peer/goaway';
 import { connectReading } from '../src/peer/reads';
@@ -44,6 +45,8 @@ export interface Visitor {
   readonly hot: HotLoop | undefined;
   /** Whether a lane is asked for, too. */
   readonly lane: boolean;
+  /** Told once connected, if the daemon has to be started first. */
+  readonly onHeld: () => void;
 }
 
 /** Errors that another attempt won't cure. */
@@ -112,7 +115,7 @@ async function open(endpoint: Endpoint, signal: AbortSignal): Promise<Socket> {
 function greet(
   socket: Socket,
   endpoint: Endpoint,
-  { self, session, limits, handoff, secret, hot, lane }: Visitor,
+  { self, session, limits, handoff, secret, hot, lane, onHeld }: Visitor,
   signal: AbortSignal,
   adopt: (reached: Reached) => void,
 ): Promise<void> {
@@ -121,8 +124,10 @@ function greet(
     connection.expectGreeting();
     const challenge = new ChallengeAnswer(secret, connection);
     const pid = peerCredentials(socket)?.pid;
+    const held = isHeld(pid);
+    if (held) onHeld();
     const ours = handoff.over(connection, pid);
-    const onAbort = (): void => connection.destroy(silent(endpoint));
+    const onAbort = (): void => connection.destroy(held ? notStarted(endpoint) : silent(endpoint));
     signal.addEventListener('abort', onAbort, { once: true });
     let said: SameboxError | undefined;
     connection.handler = {
@@ -149,13 +154,21 @@ function greet(
       },
       onEnd: (reason) => {
         signal.removeEventListener('abort', onAbort);
-        reject(said ?? reason);
+        reject(said ?? (held ? notStarted(endpoint, reason) : reason));
       },
     };
     const wanted = hot === undefined ? [] : lane ? [LOW_LATENCY, LANE] : [LOW_LATENCY];
     const hello = { ...greeting(self, limits, ours.greeting, wanted), session };
     challenge.said(sendHello(connection, challenge.announcing(hello)));
   });
+}
+
+/**
+ * Whether the one that listens, by the kernel's word, is none that will answer by itself: it is systemd, which starts the daemon
+ * because somebody connects; or it is dead, and systemd keeps its socket for the next one.
+ */
+function isHeld(pid = 0): boolean {
+  return OS === 'linux' && pid > 0 && ['systemd', undefined].includes(nameOfProcess(pid));
 }
 
 function silent(endpoint: Endpoint): SameboxError {
@@ -165,5 +178,13 @@ function silent(endpoint: Endpoint): SameboxError {
     {
       details: { endpoint: endpoint.label, tried: [endpoint.path] },
     },
+  );
+}
+
+function notStarted(endpoint: Endpoint, cause?: SameboxError): SameboxError {
+  return new SameboxError(
+    'UNREACHABLE',
+    `${endpoint.label}: systemd holds ${endpoint.path}, but the daemon does not start. See why: samebox service status`,
+    { details: { endpoint: endpoint.label, tried: [endpoint.path] }, ...(cause && { cause }) },
   );
 }

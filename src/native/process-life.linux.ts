@@ -1,9 +1,14 @@
-// What /proc tells of a process: its state, and when it began.
+// What /proc tells of a process: its name, its state, and when it began.
 import { readFileSync } from 'node:fs';
 
 /** Clock ticks from boot to the start of a process; `undefined` where that is hidden. Source: proc(5), field 22 of stat. */
 export function startOfProcess(pid: number): string | undefined {
   return read(pid)?.start;
+}
+
+/** The name of its program; `undefined` if it is gone, or hidden. */
+export function nameOfProcess(pid: number): string | undefined {
+  return read(pid)?.name;
 }
 
 /** A zombie is dead: its sockets and memory are gone. */
@@ -15,6 +20,7 @@ export function stateOfProcess(pid: number, start: string): 'alive' | 'dead' {
 }
 
 interface Stat {
+  readonly name: string;
   readonly state: string;
   readonly start: string;
 }
@@ -42,6 +48,7 @@ function readNow(pid: number): Stat | undefined {
     return undefined; // ENOENT, or ESRCH while it ends.
   }
   // The name stands in parentheses and may hold anything.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', start: fields[19] ?? '' };
+  const end = text.lastIndexOf(')');
+  const fields = text.slice(end + 2).split(' ');
+  return { name: text.slice(text.indexOf('(') + 1, end), state: fields[0] ?? '', start: fields[19] ?? '' };
 }

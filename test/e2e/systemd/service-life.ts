@@ -21,6 +21,8 @@ export function serviceLife(
     await box.settings(startsAgainAtOnce);
     await box.systemctl('stop', box.unit);
     expect(await box.property('ActiveState')).toBe('inactive');
+    expect(await box.samebox('call', 'stage', 'settle', '1')).toBe('1\n');
+    await box.systemctl('stop', box.unit);
     client = await clientOf();
     expect(await client.call('stage', 'settle', 1)).toBe(1);
     expect(await box.property('ActiveState')).toBe('active');
@@ -95,5 +97,24 @@ export function serviceLife(
     expect((await box.trySamebox(['service', 'status'])).code).toBe(3);
     await box.samebox('service', 'start');
     expect(await box.property('ActiveState')).toBe('active');
+  });
+
+  test('one that can’t start for a mistake in its config is given up, and who connects is told where to look', async () => {
+    const box = service();
+    await box.settings('[Unit]', 'StartLimitBurst=2');
+    await box.systemctl('stop', box.unit);
+    await box.systemctl('reset-failed', box.unit);
+    box.writeConfig(folder, (text) => `${text}\nconst broken = ;\n`);
+    const { code, stderr } = await box.trySamebox(['call', 'stage', 'settle', '1']);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/does not start.*samebox service status/)]);
+    const status = await box.trySamebox(['service', 'status', '--json']);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      state: 'failed',
+      detail: expect.stringMatching(/its config has a mistake/),
+    });
+    box.writeConfig(folder);
+    await box.settings(startsAgainAtOnce);
+    await box.samebox('service', 'start');
+    expect(await box.samebox('call', 'stage', 'settle', '1')).toBe('1\n');
   });
 }

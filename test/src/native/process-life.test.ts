@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { lifeOf, markProcess, pidToMark } from '../../../src/native/process-life';
+import { nameOfProcess } from '../../../src/native/process-life.linux';
 import { OS } from '../../../src/os';
 
 const posix = OS === 'windows' ? test.skip : test;
@@ -25,6 +26,15 @@ told('another process that got the number is not taken for the one that was mark
   const { pid, start } = markProcess(process.pid);
   expect(lifeOf({ pid, start: start! })).toBe('alive');
   expect(lifeOf({ pid, start: `${BigInt(start!) - 1n}` })).toBe('dead');
+});
+
+const linux = OS === 'linux' ? test : test.skip;
+
+linux('a process has a name as long as it is there', async () => {
+  expect(nameOfProcess(process.pid)).toBe('node');
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  expect(nameOfProcess(child.pid!)).toBeUndefined();
 });
 
 test('nothing is known of a number that is none', () => {
