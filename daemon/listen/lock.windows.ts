@@ -24,8 +24,11 @@ export function takeExclusiveFile(endpoint: Endpoint): EndpointLock | 'unavailab
     release: async () => {
       if (released) return;
       released = true;
-      rmSync(pidPath, { force: true });
-      file.close();
+      try {
+        rmSync(pidPath, { force: true });
+      } finally {
+        file.close(); // Also where somebody has the file of the pid open.
+      }
     },
   };
 }

@@ -11,10 +11,12 @@ const LEFT_OUT = {
   'The same JavaScript on every system, and it takes long: codecs, models, simulated lines.': [
     'test/src/cbor/(arrays|values)',
     '-(model|simulation)\\.test',
-    'test/daemon/config/(check-types|load-errors)',
+    'test/daemon/config/(check-types|load-config|load-errors)',
     'test/daemon/instruments/(line-simulation|simulated/)',
     'test/client/lost-sockets/over-hot-sockets',
   ],
+  'Processes by the dozen, which take a second each under Wine: commands.test and serve.test have some of each kind.':
+    ['test/client/cli/(bench|calls|completion|doctor|leases|wake)\\.test'],
 };
 
 /** Paths of Windows have backslashes. */

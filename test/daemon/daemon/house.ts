@@ -5,11 +5,7 @@ import type { Client } from '../../../client/client';
 import type { ConnectOptions } from '../../../client/options';
 import { defineBox, type Box, type BoxOptions } from '../../../daemon/box/define-box';
 import { startDaemon, type RunningDaemon, type StartOptions } from '../../../daemon/start-daemon';
-import { IS_WINDOWS } from '../../../src/os';
 import { endpointIn, shortFolder } from '../../support/places';
-
-/** Connections that a daemon makes to itself: it opens its pipe to say who may connect. */
-export const OWN_CONNECTIONS = IS_WINDOWS ? 1 : 0;
 
 /** A line of a daemon's log. */
 export interface LogEntry {

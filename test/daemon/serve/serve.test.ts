@@ -47,7 +47,7 @@ describe('samebox serve', () => {
 
     const failed = await world.run(['call', 'counter', 'add', '9', '-v']);
     expect(failed.stderr).toContain(
-      `caused by: RangeError: too much\n    at Counter.add (${cwd.replaceAll('\\', '/')}/samebox.config.ts:7:`,
+      `caused by: RangeError: too much\n    at Counter.add (${join(cwd, 'samebox.config.ts')}:7:`,
     );
     const list = await world.run(['list']);
     expect(list.stdout).toMatch(/bad +failed +no such port/);
