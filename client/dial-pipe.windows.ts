@@ -28,19 +28,25 @@ let user: string | undefined;
 export async function dialPipe({ path, name, pipe }: Endpoint, signal: AbortSignal): Promise<Socket> {
   let end = open(path);
   for (; end === 'busy'; end = open(path)) await delay(BUSY_MS, undefined, { signal });
-  if (pipe !== undefined && name !== undefined) {
-    user ??= ownSid();
-    const service = pipe === 'service' ? serviceName(name) : undefined;
-    if (!isTrustedOwner(end.owner, user, service)) {
-      end.close();
-      throw new SameboxError(
-        'DENIED',
-        `The pipe ${path} belongs to ${end.owner}, who is neither this user nor the service: somebody else has taken its name.`,
-        { ran: 'no', details: { path, owner: end.owner } },
-      );
-    }
+  try {
+    if (pipe !== undefined && name !== undefined)
+      requireTrusted(end, path, pipe === 'service' ? name : undefined);
+  } catch (error) {
+    end.close();
+    throw error;
   }
   return adoptReading(end.descriptor());
+}
+
+/** @throws SameboxError `DENIED` for a stranger's pipe; Windows' error. */
+function requireTrusted({ owner }: PipeEnd, path: string, service: string | undefined): void {
+  user ??= ownSid();
+  if (isTrustedOwner(owner, user, service === undefined ? undefined : serviceName(service))) return;
+  throw new SameboxError(
+    'DENIED',
+    `The pipe ${path} belongs to ${owner}, who is neither this user nor the service: somebody else has taken its name.`,
+    { ran: 'no', details: { path, owner } },
+  );
 }
 
 function open(path: string): PipeEnd | 'busy' {

@@ -18,7 +18,7 @@ import type { Limits } from '../src/limits';
 import type { Secret } from '../src/secret';
 import { ChallengeAnswer } from './answer-challenge';
 import type * as DialPipe from './dial-pipe.windows';
-import { native, peerCredentials } from '../src/native';
+import { lifeOf, native, peerCredentials } from '../src/native';
 import { nameOfProcess } from '../src/native/process-life.linux';
 import { IS_WINDOWS, OS } from '../src/os';
 import { Connection } from '../src/peer/connection';
@@ -163,12 +163,17 @@ function greet(
   });
 }
 
+/** The machine's systemd, where the machine has one. */
+const INIT = 1;
+
 /**
  * Whether the one that listens, by the kernel's word, is none that will answer by itself: it is systemd, which starts the daemon
  * because somebody connects; or it is dead, and systemd keeps its socket for the next one.
  */
 function isHeld(pid = 0): boolean {
-  return OS === 'linux' && pid > 0 && ['systemd', undefined].includes(nameOfProcess(pid));
+  if (OS !== 'linux' || pid <= 0) return false;
+  // Where /proc hides others' processes, a daemon that lives has no name: that alone says nothing.
+  return pid === INIT || nameOfProcess(pid) === 'systemd' || lifeOf({ pid }) === 'dead';
 }
 
 function silent(endpoint: Endpoint): SameboxError {

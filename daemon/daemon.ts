@@ -148,8 +148,9 @@ export class Daemon {
    * @throws SameboxError `INVALID_ARGUMENT` if the box names a user or group that the machine doesn't know; nothing is done then.
    */
   replace(box: Box, signatures: SignatureIndex): Target[] {
-    if (IS_WINDOWS) this.listener?.setMembers(pipeMembers(box));
+    const members = IS_WINDOWS ? pipeMembers(box) : [];
     this.access.renew(box);
+    this.listener?.setMembers(members);
     const before = this.ownTargets;
     const own = this.targetNamed(DAEMON);
     this.targets.clear();
@@ -165,6 +166,11 @@ export class Daemon {
   /** @throws SameboxError `DRAINING` once it is told to end. */
   requireRunning(): void {
     if (this.draining.begun) throw this.draining.reason();
+  }
+
+  /** Targets whose places others have taken, with the ends of their objects. */
+  get leavingTargets(): ReadonlyMap<Target, Promise<void>> {
+    return this.reloads.leaving;
   }
 
   /** Opens all targets, each by itself: one that fails doesn't stop the others. */

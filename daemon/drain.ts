@@ -55,16 +55,18 @@ export class Drain {
   }
 
   private async run(timeout: number): Promise<void> {
-    const { log, reception, leases, ownTargets } = this.daemon;
+    const { log, reception, leases, ownTargets, leavingTargets } = this.daemon;
     log.info({ timeout }, `Shutting down: running calls have ${timeout} ms.`);
     reception.sayGoodbye(this.reason());
     leases.refuse(this.reason());
     for (const target of ownTargets) target.refuseWaiting(this.reason());
-    await endCalls(ownTargets, timeout, this.reason(), log, this.patience.signal);
+    const all = [...ownTargets, ...leavingTargets.keys()];
+    await endCalls(all, timeout, this.reason(), log, this.patience.signal);
     await this.daemon.stopListening();
     await new Promise((resolve) => setImmediate(resolve)); // So that who follows the log gets its last lines.
     await reception.close(this.reason());
-    await Promise.all(ownTargets.map((target) => closeTarget(target, log)));
+    // A target that waits for the port of the one before it is not opened any more.
+    await Promise.all([...leavingTargets.values(), ...ownTargets.map((target) => closeTarget(target, log))]);
     await this.daemon.release();
     log.info('Ended.');
   }

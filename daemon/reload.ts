@@ -13,8 +13,8 @@ export interface ConfigRead {
   readonly signatures: SignatureIndex;
 }
 
-/** Reads the config again; `undefined` if nothing of it has changed since it was read last. */
-export type ReadConfig = () => Promise<ConfigRead | undefined>;
+/** Reads the config again. One that has not changed gives the same box. */
+export type ReadConfig = () => Promise<ConfigRead>;
 
 /** What of a box counts from the daemon's next start on. */
 const AT_START = ['name', 'limits', 'handoff', 'socket', 'secret'] as const;
@@ -22,6 +22,8 @@ const AT_START = ['name', 'limits', 'handoff', 'socket', 'secret'] as const;
 /** The reloads of one daemon, one after another. */
 export class Reload {
   private last: Promise<unknown> = Promise.resolve();
+  /** Targets whose places others have taken, until their objects are closed. */
+  readonly leaving = new Map<Target, Promise<void>>();
 
   constructor(
     private readonly daemon: Daemon,
@@ -46,7 +48,8 @@ export class Reload {
       });
     const found = await this.read();
     this.daemon.requireRunning();
-    if (found === undefined) return { changed: false, ready: [], failed: [], gone: [], atStart: [] };
+    // The one in force counts, not the one that was read last: that may have been refused.
+    if (found.box === this.stated) return { changed: false, ready: [], failed: [], gone: [], atStart: [] };
     return this.replace(found);
   }
 
@@ -81,7 +84,8 @@ export class Reload {
       await endCalls([target], milliseconds, reason, daemon.log);
       await closeTarget(target, daemon.log, reason.with({ ran: 'yes' }));
     };
-    const free = end();
+    const free = end().finally(() => this.leaving.delete(target));
+    this.leaving.set(target, free);
     const successor = daemon.ownTargets.find(({ name }) => name === target.name);
     if (successor !== undefined) successor.succeed(target, free);
     else target.refuseWaiting(SameboxError.brief('NO_TARGET', `${target.name} is no longer in the config`));

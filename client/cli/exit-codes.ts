@@ -44,8 +44,6 @@ export function exitCodeOf(error: unknown): ExitCode {
     case 'CONNECTION_LOST':
     case 'OUTCOME_UNKNOWN':
       return error.ran === 'no' ? EXIT.unreachable : EXIT.unknown;
-    case 'CANCELLED':
-      return EXIT.interrupted;
     case 'NO_TARGET':
       // A target that is there but could not be opened is no mistake of the caller.
       return error.details['state'] === 'failed' ? EXIT.failed : EXIT.usage;

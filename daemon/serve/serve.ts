@@ -84,10 +84,9 @@ async function config(path: string): Promise<Source> {
   const all = [loaded];
   // Stacks of objects that an earlier config has made are told in original places, too.
   tellOriginalPlaces((text) => all.reduce((told, one) => one.originalText(told), text));
-  const readConfig = async (): Promise<LoadConfig.LoadedConfig | undefined> => {
+  const readConfig = async (): Promise<LoadConfig.LoadedConfig> => {
     const again = await loadConfig(loaded.path);
-    if (again.box === all.at(-1)?.box) return undefined;
-    all.push(again);
+    if (!all.some(({ box }) => box === again.box)) all.push(again);
     return again;
   };
   return { box: loaded.box, options: { signatures: loaded.signatures, readConfig }, loaded };

@@ -59,3 +59,16 @@ export class ServedStream implements AsyncIterable<unknown>, SkippingIterator {
     await this.leaving?.catch(() => undefined);
   }
 }
+
+/** Whether a method gave a stream. Reads it once; whatever it throws means no. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  try {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function'
+    );
+  } catch {
+    return false;
+  }
+}

@@ -24,7 +24,7 @@ import { actionOf, type Action, type OpenObject } from './perform';
 import { Running } from './running';
 import { Scheduler } from './scheduler';
 import type { ServedCall } from './served-call';
-import { ServedStream } from './served-stream';
+import { isAsyncIterable, ServedStream } from './served-stream';
 
 /** Counts since the daemon started. */
 export interface TargetCounters {
@@ -43,6 +43,8 @@ export class Target {
   private readonly scheduler: Scheduler<ServedCall>;
   private opened: OpenObject | undefined;
   private closed = false;
+  /** Whether it takes no calls any more: then it isn't opened either. */
+  private refusing = false;
   private openingPromise: Promise<OpenObject> | undefined;
   /** When the object that it takes the place of is gone: two must not have one port. */
   private free: Promise<void> | undefined;
@@ -113,20 +115,23 @@ export class Target {
     this.look();
   }
 
-  /** Rejects all calls that wait, for their turn or for the target to open. */
+  /** Rejects all calls that wait, for their turn or for the target to open: it is about to be closed. */
   refuseWaiting(reason: SameboxError): void {
+    this.refusing = true;
     for (const { call } of this.scheduler.takeWaiting()) call.abort(reason);
     for (const { begun, call } of this.running) if (!begun) call.abort(reason);
   }
 
   /** Opens the object, once at a time. Rejects with `NO_TARGET` if that fails, or failed a moment ago. */
   open(): Promise<OpenObject> {
-    if (this.closed) return Promise.reject(new SameboxError('DRAINING', `${this.name} is closed`));
+    if (this.closed) return Promise.reject(this.isClosed());
     if (this.opened !== undefined) return Promise.resolve(this.opened);
     if (this.openingPromise !== undefined) return this.openingPromise;
     if (!this.opening.due) return Promise.reject(this.notOpen());
     this.opening.begin();
-    this.openingPromise = this.openNow().finally(() => (this.openingPromise = undefined));
+    this.openingPromise = (this.free === undefined ? this.openNow() : this.openWhenFree(this.free)).finally(
+      () => (this.openingPromise = undefined),
+    );
     return this.openingPromise;
   }
 
@@ -196,9 +201,15 @@ export class Target {
     return { ...this.summary(), ...describeTarget(object, members, this.signatures) };
   }
 
+  private async openWhenFree(free: Promise<void>): Promise<OpenObject> {
+    await free;
+    this.free = undefined;
+    if (this.closed || this.refusing) throw this.isClosed();
+    return this.openNow();
+  }
+
   private async openNow(): Promise<OpenObject> {
     try {
-      if (this.free !== undefined) await this.free;
       const given = runOutsideCalls(() => this.definition.open());
       const object = isPromise(given) ? ((await given) as object) : given;
       const members = exposedMembers(object, this.signatures, this.definition.exposure);
@@ -232,6 +243,10 @@ export class Target {
       if (this.definition.factory) await dispose(object);
       throw error;
     }
+  }
+
+  private isClosed(): SameboxError {
+    return new SameboxError('DRAINING', `${this.name} is closed`);
   }
 
   private notOpen(): SameboxError {
@@ -373,18 +388,5 @@ export class Target {
       { target: call.target, method: call.member, milliseconds: Math.round(milliseconds) },
       `${name} blocked the event loop for ${Math.round(milliseconds)} ms: all targets waited. Make it await, or move the work to a worker.`,
     );
-  }
-}
-
-/** Reads it once; whatever it throws means no. */
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  try {
-    return (
-      typeof value === 'object' &&
-      value !== null &&
-      typeof (value as { [Symbol.asyncIterator]?: unknown })[Symbol.asyncIterator] === 'function'
-    );
-  } catch {
-    return false;
   }
 }

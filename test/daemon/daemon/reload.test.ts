@@ -50,13 +50,10 @@ function box(targets: Record<string, object>, options: Options = {}): Box {
 /** A daemon whose config is `next` when it is read again. */
 async function daemonThatReads(
   targets: Record<string, object>,
-  next: () => Box | undefined,
+  next: () => Box,
   options: Options = {},
 ): Promise<RunningDaemon> {
-  const readConfig = async (): Promise<ConfigRead | undefined> => {
-    const found = next();
-    return found && { box: found, signatures: new SignatureIndex([]) };
-  };
+  const readConfig = async (): Promise<ConfigRead> => ({ box: next(), signatures: new SignatureIndex([]) });
   return house.daemon(targets, options, { readConfig });
 }
 
@@ -190,10 +187,39 @@ posix(
 );
 
 test('a config that has not changed leaves the instruments alone', async () => {
-  const daemon = await daemonThatReads({ pm: () => new Port('old') }, () => undefined);
-  await daemon.opened;
+  const same = box({ pm: () => new Port('new') });
+  const daemon = await daemonThatReads({ pm: () => new Port('old') }, () => same);
+  expect(await daemon.reload()).toMatchObject({ changed: true });
   expect(await daemon.reload()).toMatchObject({ changed: false });
+  expect(Port.events).toEqual(['open old', 'close old', 'open new']);
+});
+
+test('a config that was refused is tried again, though nothing of it has changed', async () => {
+  const user = 'nobody-of-this-name';
+  const refused = box({ pm: expose(() => new Port('new'), { allow: { users: [user] } }) });
+  const daemon = await daemonThatReads({ pm: () => new Port('old') }, () => refused);
+  await daemon.opened;
+  for (let time = 0; time < 2; time++) await expect(daemon.reload()).rejects.toThrow(user);
   expect(Port.events).toEqual(['open old']);
+});
+
+test('a daemon that ends while it reads its config again closes what it had, and opens nothing more', async () => {
+  const old = new Port('old');
+  const daemon = await daemonThatReads({ pm: () => old }, () => box({ pm: () => new Port('new') }), {
+    drainTimeout: Infinity,
+  });
+  const client = await house.client();
+  const call = rejection(client.call('pm', 'work', ['a'], { retry: false }));
+  await old.steps._began('a');
+  const reloading = daemon.reload();
+  await client.status();
+  const closing = daemon.close(1);
+  await aborted(await old.steps._began('a'));
+  old.steps._fail('a', new Error('given up'));
+  await closing;
+  expect(await call).toMatchObject({ ran: 'yes' });
+  expect(Port.events).toEqual(['open old', 'close old']);
+  expect(await reloading).toMatchObject({ ready: [] });
 });
 
 test('what counts from the next start only is named', async () => {
