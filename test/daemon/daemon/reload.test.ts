@@ -196,7 +196,7 @@ test('a config that has not changed leaves the instruments alone', async () => {
 
 test('a config that was refused is tried again, though nothing of it has changed', async () => {
   const user = 'nobody-of-this-name';
-  const refused = box({ pm: expose(() => new Port('new'), { allow: { users: [user] } }) });
+  const refused = box({ pm: () => new Port('new') }, { allow: { users: [user] } });
   const daemon = await daemonThatReads({ pm: () => new Port('old') }, () => refused);
   await daemon.opened;
   for (let time = 0; time < 2; time++) await expect(daemon.reload()).rejects.toThrow(user);
