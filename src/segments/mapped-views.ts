@@ -9,11 +9,16 @@ import type { SegmentMemory } from './memory';
 export const HEAVY_BYTES = 32 * 1024 * 1024;
 /** So many at once: it looks when they are made, and not at every opening. */
 const STOCK = 8;
+/** From this length on another view is made before one goes, which takes 10 us longer. */
+const SWING_BYTES = 1024 * 1024;
 
 /**
- * The views of a segment. Every opening gives an ArrayBuffer of its own. Closing detaches it, and keeps its memory, under
- * another ArrayBuffer, for the next opening of the same range: V8 counts views as garbage to come, so that a steady stream
- * of fresh ones would have it collect all the time.
+ * The views of a segment. Every opening gives an ArrayBuffer of its own. Closing detaches it, and has another one ready for
+ * the next opening of the same range.
+ *
+ * How that comes about is for V8's sake, which counts views as garbage to come. It adds up by how much they have grown
+ * since they were fewest, and with a heap of over 8 MiB it looks for garbage (3 to 15 ms) when that is some MiB: to detach
+ * and attach 8 MiB again and again would have it look each time. So nothing of weight may go before its like has come.
  */
 export class MappedViews {
   private spare: ArrayBuffer[] = [];
@@ -33,11 +38,9 @@ export class MappedViews {
   close(offset: number, buffer: ArrayBuffer): boolean {
     if (isDetached(buffer)) return false;
     const length = buffer.byteLength;
-    if (length < HEAVY_BYTES && canRecycle()) this.recycle(offset, length, buffer);
-    else {
-      drop(buffer);
-      if (!this.isSpare(offset, length) || this.spare.length === 0) this.stock(offset, length);
-    }
+    if (this.isSpare(offset, length) && this.spare.length > 0) drop(buffer);
+    else if (length < SWING_BYTES && canRecycle()) this.recycle(offset, length, buffer);
+    else this.replace(offset, length, buffer);
     return true;
   }
 
@@ -62,9 +65,12 @@ export class MappedViews {
     this.keepOf(offset, length, [buffer]);
   }
 
-  private stock(offset: number, length: number): void {
-    const views = Array.from({ length: STOCK }, () => this.view(offset, length));
+  private replace(offset: number, length: number, buffer: ArrayBuffer): void {
+    const heavy = length >= HEAVY_BYTES;
+    if (heavy) drop(buffer); // With one more of it there might be the 64 MiB.
+    const views = Array.from({ length: heavy ? STOCK : 1 }, () => this.view(offset, length));
     this.keepOf(offset, length, views);
+    if (!heavy) drop(buffer);
   }
 
   private keepOf(offset: number, length: number, spare: ArrayBuffer[]): void {
