@@ -1,10 +1,10 @@
-// A target that publishes frames, and what publishing costs this process: CPU time of all threads, and time in which the event
-// loop was at work. Frames come by a clock of their own, slow enough for all readers to keep up: who waits costs nothing.
+// A target that publishes frames, and what publishing costs this process. Frames come by a clock of their own, slow enough for all
+// readers to keep up: who waits costs nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shared } from '../../../dist/daemon/index.js';
 import { COUNTED, LAST, WARM_UP } from './frames.mjs';
 import { MEBIBYTE, stamp, warm } from '../harness/pattern.mjs';
-import { turn } from '../harness/turns.mjs';
+import { spent } from './spent.mjs';
 
 const MEBIBYTES = 8;
 const RING = 4;
@@ -35,15 +35,13 @@ export class Live {
    */
   async publish({ frames, interval }) {
     await this.#run(WARM_FRAMES, interval, () => WARM_UP);
-    this.#made = 0;
-    const cpu = process.cpuUsage();
-    const loop = performance.eventLoopUtilization();
-    await this.#run(frames, interval, (index) => index % COUNTED);
-    const { user, system } = process.cpuUsage(cpu);
-    const { active } = performance.eventLoopUtilization(loop);
-    const made = this.#made;
+    const result = await spent(async () => {
+      this.#made = 0;
+      await this.#run(frames, interval, (index) => index % COUNTED);
+      return this.#made;
+    });
     this.#ending = setInterval(() => this.#tick(LAST), interval);
-    return { made, cpu: (user + system) / 1000 / made, active: active / made };
+    return result;
   }
 
   /** The readers have left. */
@@ -52,12 +50,19 @@ export class Live {
     this.#tick(undefined);
   }
 
-  /** What one copy of a frame takes here, in milliseconds. Frames take turns, as published ones do: no cache has them. */
-  copy(budget) {
-    return turn((seed) => {
+  /**
+   * What one copy of a frame takes here, in milliseconds, by the clock of frames: cores and caches that have rested so long take
+   * longer. Frames take turns, as published ones do.
+   */
+  async copy({ frames, interval }) {
+    const times = [];
+    for (let index = 0; index < frames; index++) {
+      await sleep(interval);
+      const before = performance.now();
       takeTurns(this.#copies).set(takeTurns(this.#ring));
-      return seed;
-    }, budget);
+      times.push(performance.now() - before);
+    }
+    return times;
   }
 
   async #run(frames, interval, stampOf) {

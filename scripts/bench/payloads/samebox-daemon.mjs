@@ -18,7 +18,7 @@ serve(
     prepareFrames: (options) => live.prepare(options),
     publish: (options) => live.publish(options),
     finishFrames: () => live.finish(),
-    copyFrames: ({ budget }) => live.copy(budget),
+    copyFrames: (options) => live.copy(options),
     watch: () => waiting.begin(),
     unwatch: () => waiting.end(),
   },

@@ -1,4 +1,5 @@
-// One frame to many processes: what it costs the daemon, for one reader and for eight.
+// One frame to many processes: what it costs the daemon, for one reader and for eight; and what a bare socket takes that tells as many
+// of something.
 import { overRounds, rounds } from '../../harness/rounds.mjs';
 import { median } from '../../harness/statistics.mjs';
 
@@ -7,6 +8,7 @@ const SHORT_READERS = 2;
 const WINDOW_MS = 1500;
 const MOST_FRAMES = 60;
 const FEWEST_FRAMES = 6;
+const COPIES = 15;
 const SHORTEST_MS = 20;
 const LONGEST_MS = 2560;
 
@@ -16,6 +18,7 @@ export async function fanOut({ children, daemon, endpoint, count, short, onRound
   const readers = await Promise.all(
     Array.from({ length: number }, () => children.start('payloads/samebox-reader.mjs', [endpoint])),
   );
+  const bare = await bareSocket(children, number);
   await daemon.ask('prepareFrames');
   const outcome = [];
   for (const way of ['copied', 'inPlace']) {
@@ -27,14 +30,23 @@ export async function fanOut({ children, daemon, endpoint, count, short, onRound
       return result;
     };
     const takes = {
-      copy: async () => median(await daemon.ask('copyFrames', { budget: 50 })),
+      copy: async () => median(await daemon.ask('copyFrames', { frames: COPIES, interval })),
       one: () => publish(readers.slice(0, 1)),
       all: () => publish(readers),
+      bareOne: () => bare.ask('publish', { readers: 1, frames, interval }),
+      bareAll: () => bare.ask('publish', { readers: number, frames, interval }),
     };
     const results = await rounds(count, Object.keys(takes), (name) => takes[name](), onRound);
     outcome.push({ way, interval, frames, readers: number, ...compare(results, number) });
   }
   return outcome;
+}
+
+async function bareSocket(children, readers) {
+  const path = children.socketPath('bare-frames');
+  const bare = await children.start('payloads/bare-publisher.mjs', [path]);
+  for (let reader = 0; reader < readers; reader++) await children.start('payloads/bare-reader.mjs', [path]);
+  return bare;
 }
 
 const framesOf = (interval) =>
@@ -70,7 +82,8 @@ async function publishTo(daemon, readers, { way, frames, interval }) {
 }
 
 function compare(results, readers) {
-  const slope = (key) => (round) => ((round.all[key] - round.one[key]) / (readers - 1)) * 1000;
+  const slope = (all, one, key) => ((all[key] - one[key]) / (readers - 1)) * 1000;
+  const ofSamebox = (key) => (round) => slope(round.all, round.one, key);
   return {
     copy: overRounds(results, (round) => round.copy),
     delivered: Math.min(...[...results.one, ...results.all].map(({ delivered }) => delivered)),
@@ -81,12 +94,14 @@ function compare(results, readers) {
       /** What is left when a millisecond is taken off. */
       copiesAndOne: overRounds(results, (round) => (round.one.cpu - 1) / round.copy),
       /** Microseconds per further reader. */
-      perReader: overRounds(results, slope('cpu')),
+      perReader: overRounds(results, ofSamebox('cpu')),
     },
+    /** The same of a bare socket. */
+    barePerReader: overRounds(results, (round) => slope(round.bareAll, round.bareOne, 'cpu')),
     active: {
       one: overRounds(results, (round) => round.one.active),
       all: overRounds(results, (round) => round.all.active),
-      perReader: overRounds(results, slope('active')),
+      perReader: overRounds(results, ofSamebox('active')),
     },
   };
 }
