@@ -2,16 +2,17 @@
 import { isUtf8 } from 'node:buffer';
 import { messageOf, SameboxError } from '../errors';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
-import { Complex } from '../values/complex';
 import { elementTypeOfTag, type ElementType, type TypedArray } from '../values/dtypes';
 import { halfToNumber } from '../values/float16';
 import type { NdArray } from '../values/nd-array';
 import { ownerOf } from '../values/ownership';
 import { complexArray, ndArray, typedArray } from './decode-array';
+import { bigInteger, complex, dateOfSeconds, dateOfText } from './decode-tagged';
 import type { DirectBuffer } from './direct-buffer';
-import { BIGINT_BYTES } from './encode';
-import { asciiName } from './names';
+import { asciiName, isAscii } from './names';
+import { type Shape, Shapes } from './shapes';
 import * as tags from './tags';
+import { viewOf } from './view-of';
 
 /** What items cost beside the one of every item, by the memory and time that they take. */
 const COST = {
@@ -26,8 +27,13 @@ const COST = {
   member: 256,
 };
 
-/** Texts of fewer bytes are looked up among those that came before: units, states, letters. */
-const SHORT = 8;
+/** Texts of fewer bytes are looked up among those that came before: units, states, serial numbers. */
+const SHORT = 24;
+/** From so many bytes on a call to check them costs less than a look at each. */
+const LONG = 64;
+
+/** What names came in objects, of any peer. */
+const shapes = new Shapes();
 
 /** A binary that left the body, or why it couldn't be had. It may lie anywhere in its ArrayBuffer. */
 export type Attachment = Uint8Array | SameboxError;
@@ -55,6 +61,10 @@ class Reader {
   private nextAttachment = 0;
   /** How many there were: one within another is none. */
   private ndArrays = 0;
+  /** Under the last name of which the value stands. */
+  private within = shapes.top;
+  private view: DataView | undefined;
+  private offset = 0;
   private depth: number;
   private items: number;
 
@@ -118,10 +128,19 @@ class Reader {
       case 26:
         return this.bytes.readFloatBE(this.skip(4));
       case 27:
-        return this.bytes.readDoubleBE(this.skip(8));
+        return this.float64(this.skip(8));
       default:
         throw this.invalid(`simple value ${info}`);
     }
+  }
+
+  private float64(position: number): number {
+    let { view } = this;
+    if (view === undefined) {
+      view = this.view = viewOf(this.bytes);
+      this.offset = this.bytes.byteOffset;
+    }
+    return view.getFloat64(this.offset + position);
   }
 
   /** A header's argument: a bigint only where a number can't hold it. */
@@ -157,12 +176,11 @@ class Reader {
     const bytes = this.bytes as DirectBuffer;
     const start = this.skip(length);
     const end = this.position;
-    const known = length < SHORT ? asciiName(bytes, start, end) : undefined;
-    if (known !== undefined) return known;
-    if (length < 32) {
-      let index = start;
-      while (index < end && (bytes[index] as number) < 0x80) index++;
-      if (index === end) return bytes.latin1Slice(start, end);
+    if (length < SHORT) {
+      const known = asciiName(bytes, start, end);
+      if (known !== undefined) return known;
+    } else if (length < LONG && isAscii(bytes, start, end)) {
+      return bytes.latin1Slice(start, end);
     }
     if (!isUtf8(bytes.subarray(start, end))) throw this.invalid('text that is not UTF-8');
     return bytes.utf8Slice(start, end);
@@ -201,8 +219,9 @@ class Reader {
   private mapOrRecord(info: number): unknown {
     this.enter();
     const count = this.length(info);
-    const record: Record<string, unknown> = {};
-    let done = 0;
+    const values: unknown[] = [];
+    const record = this.knownNames(count, values).make(values);
+    let done = values.length;
     for (; done < count; done++) {
       if ((this.peek() & 0xe0) !== 0x60) break;
       this.charge(COST.name);
@@ -214,6 +233,22 @@ class Reader {
     const result = done === count ? record : this.entries(new Map(Object.entries(record)), count - done);
     this.depth++;
     return result;
+  }
+
+  /** Reads what stands under names that came in this order before, and gives their shape. */
+  private knownNames(count: number, values: unknown[]): Shape {
+    const { within } = this;
+    let shape = within.inside;
+    while (values.length < count) {
+      const next = shape.next(this.bytes as DirectBuffer, this.position);
+      if (next === undefined) break;
+      this.charge(COST.name + 1 + COST.text);
+      this.position += next.spelt.length;
+      this.within = shape = next;
+      values.push(this.read());
+    }
+    this.within = within;
+    return shape;
   }
 
   private entries(map: Map<unknown, unknown>, count: number): Map<unknown, unknown> {
@@ -249,24 +284,22 @@ class Reader {
   private taggedContent(tag: number): unknown {
     switch (tag) {
       case tags.TAG_DATE:
-        return this.date(this.read());
+        return this.make(dateOfSeconds, this.read());
       case tags.TAG_DATE_TEXT:
-        return this.dateText(this.read());
+        return this.make(dateOfText, this.read());
       case tags.TAG_POSITIVE_BIGINT:
-        return this.bigint();
+        return this.make(bigInteger, this.read());
       case tags.TAG_NEGATIVE_BIGINT:
-        return -1n - this.bigint();
+        return -1n - this.make(bigInteger, this.read());
       case tags.TAG_SET:
         return this.set();
       case tags.TAG_MAP:
         if (this.peek() >> 5 !== 5) throw this.invalid('tag 259 without a map');
         return this.entries(new Map(), this.length(this.byte() & 0x1f));
       case tags.TAG_COMPLEX:
-        return this.complex(this.expectArray('a complex number'));
-      case tags.TAG_COMPLEX_ARRAY: {
-        const parts = this.read();
-        return this.made(() => complexArray(parts));
-      }
+        return this.make(complex, this.read());
+      case tags.TAG_COMPLEX_ARRAY:
+        return this.make(complexArray, this.read());
       case tags.TAG_ND_ARRAY:
         return this.ndArray();
       case tags.TAG_ATTACHMENT:
@@ -291,7 +324,8 @@ class Reader {
   /** What came out of the body is the reader's own copy; an attachment may be memory that others see. */
   private typedArray(type: ElementType, tag: number): TypedArray | NdArray {
     const before = this.nextAttachment;
-    const bytes = this.bytesOf('a typed array');
+    const bytes = this.read();
+    if (!(bytes instanceof Uint8Array)) throw this.invalid('a typed array without bytes');
     const foreign = this.nextAttachment !== before;
     const array = this.made(() => typedArray(bytes, type, tag, foreign));
     if (foreign && ArrayBuffer.isView(array)) ownerOf(array.buffer)?.handOut?.(array);
@@ -300,60 +334,24 @@ class Reader {
 
   private ndArray(): NdArray {
     const before = this.ndArrays;
-    const [shape, elements] = this.expectArray('an n-dimensional array');
+    const parts = this.read();
+    if (!Array.isArray(parts)) throw this.invalid('an n-dimensional array without an array');
     if (this.ndArrays !== before) throw this.invalid('an n-dimensional array within another');
     this.ndArrays++;
-    return this.made(() => ndArray(shape, elements));
+    return this.made(() => ndArray(parts[0], parts[1]));
   }
 
   /** What doesn't fit together is the sender's fault. */
+  private make<T>(of: (content: unknown) => T, content: unknown): T {
+    return this.made(() => of(content));
+  }
+
   private made<T>(make: () => T): T {
     try {
       return make();
     } catch (error) {
       throw this.invalid(messageOf(error));
     }
-  }
-
-  private complex([re, im]: readonly unknown[]): Complex {
-    if (typeof re !== 'number' || typeof im !== 'number')
-      throw this.invalid('a complex number of other parts');
-    return new Complex(re, im);
-  }
-
-  private date(seconds: unknown): Date {
-    if (typeof seconds !== 'number') throw this.invalid('a date that is not a number');
-    // The fraction by itself: far from 1970 the product would be rounded a second time.
-    const whole = Math.trunc(seconds);
-    const date = new Date(whole * 1000 + Math.round((seconds - whole) * 1000));
-    if (Number.isNaN(date.getTime())) throw this.invalid('a date outside the range');
-    return date;
-  }
-
-  private dateText(text: unknown): Date {
-    const date = new Date(typeof text === 'string' ? text : NaN);
-    if (Number.isNaN(date.getTime())) throw this.invalid('a date that cannot be read');
-    return date;
-  }
-
-  private bigint(): bigint {
-    const bytes = this.bytesOf('a big integer');
-    if (bytes.length > BIGINT_BYTES) throw this.invalid('a big integer over the limit');
-    return bytes.length === 0
-      ? 0n
-      : BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`);
-  }
-
-  private bytesOf(what: string): Uint8Array {
-    const value = this.read();
-    if (!(value instanceof Uint8Array)) throw this.invalid(`${what} without bytes`);
-    return value;
-  }
-
-  private expectArray(what: string): unknown[] {
-    const value = this.read();
-    if (!Array.isArray(value)) throw this.invalid(`${what} without an array`);
-    return value;
   }
 
   private enter(): void {

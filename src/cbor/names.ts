@@ -1,5 +1,6 @@
-// Names that come again and again, in heads and as keys: one that was read before is not made anew.
+// Texts that come again and again, as names in heads, as keys, as units and states: one that was read before is not made anew.
 import type { DirectBuffer } from './direct-buffer';
+import { seldom } from './seldom';
 
 /** Longer ones are rare. */
 const LONGEST = 40;
@@ -11,22 +12,29 @@ const spelt = new Uint8Array(PLACES * LONGEST);
 
 /**
  * The text of ASCII bytes; `undefined` if there are others among them. A name that is known costs no allocation, and
- * looking it up in a Map, or setting it in an object, no new hash. Whoever sends many names only takes the places of others.
+ * looking it up in a Map, or setting it in an object, no new hash. Whoever sends many names only takes the places of others, and not
+ * many: learning one takes longer than to read it.
  */
 export function asciiName(bytes: DirectBuffer, from: number, to: number): string | undefined {
   const length = to - from;
   if (length > LONGEST) return isAscii(bytes, from, to) ? bytes.latin1Slice(from, to) : undefined;
   const place = placeOf(bytes, from, to);
+  if (place < 0) return undefined;
   const name = known[place];
   if (name?.length === length && isSpelt(place, bytes, from, to)) return name;
-  return isAscii(bytes, from, to) ? learn(place, bytes, from, to) : undefined;
+  return seldom() ? learn(place, bytes, from, to) : bytes.latin1Slice(from, to);
 }
 
-/** A sum: its additions don't wait for each other, as those of a product of products do. */
+/** Negative if not all bytes are ASCII. The sum's additions don't wait for each other, as those of a product of products do. */
 function placeOf(bytes: DirectBuffer, from: number, to: number): number {
   let sum = to - from;
-  for (let at = from, weight = 31; at < to; at++, weight += 94) sum += (bytes[at] as number) * weight;
-  return (sum ^ (sum >>> 10)) & (PLACES - 1);
+  let bits = 0;
+  for (let at = from, weight = 31; at < to; at++, weight += 94) {
+    const byte = bytes[at] as number;
+    sum += byte * weight;
+    bits |= byte;
+  }
+  return bits > 0x7f ? -1 : (sum ^ (sum >>> 10)) & (PLACES - 1);
 }
 
 function isSpelt(place: number, bytes: DirectBuffer, from: number, to: number): boolean {
@@ -36,11 +44,12 @@ function isSpelt(place: number, bytes: DirectBuffer, from: number, to: number): 
 }
 
 function learn(place: number, bytes: DirectBuffer, from: number, to: number): string {
-  spelt.set(bytes.subarray(from, to), place * LONGEST);
+  let letter = place * LONGEST;
+  for (let at = from; at < to; at++) spelt[letter++] = bytes[at] as number;
   return (known[place] = bytes.latin1Slice(from, to));
 }
 
-function isAscii(bytes: DirectBuffer, from: number, to: number): boolean {
+export function isAscii(bytes: DirectBuffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if ((bytes[at] as number) > 0x7f) return false;
   return true;
 }

@@ -82,6 +82,32 @@ test('-0, NaN, __proto__ and null prototypes are data', () => {
   expect((back as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
+test('of an object its own names are sent, also where every object was given one', () => {
+  const value = { a: 1, b: { c: 2 } };
+  const before = encode(value);
+  const inherited = Object.prototype as Record<string, unknown>;
+  inherited['everywhere'] = 1;
+  try {
+    expect(encode(value).equals(before)).toBe(true);
+  } finally {
+    delete inherited['everywhere'];
+  }
+});
+
+test('an object whose names change while it is read is refused', () => {
+  const shrinking = {
+    get a() {
+      delete (this as { b?: number }).b;
+      return 1;
+    },
+    b: 2,
+  };
+  expect(failure(() => encode(shrinking))).toMatchObject({
+    code: 'UNENCODABLE',
+    message: expect.stringContaining('changed') as string,
+  });
+});
+
 test('a Buffer arrives as a Uint8Array, and objects of another realm as objects', () => {
   expect(roundTrip(Buffer.from('abc'))).toEqual(new Uint8Array([97, 98, 99]));
   expect(roundTrip(runInNewContext('({ a: [1, new Map([[1, 2]])] })'))).toEqual({
