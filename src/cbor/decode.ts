@@ -6,26 +6,14 @@ import { elementTypeOfTag, type ElementType, type TypedArray } from '../values/d
 import { halfToNumber } from '../values/float16';
 import type { NdArray } from '../values/nd-array';
 import { ownerOf } from '../values/ownership';
+import { COST } from './cost';
 import { complexArray, ndArray, typedArray } from './decode-array';
 import { bigInteger, complex, dateOfSeconds, dateOfText } from './decode-tagged';
 import type { DirectBuffer } from './direct-buffer';
 import { asciiName, isAscii } from './names';
-import { type Shape, Shapes } from './shapes';
+import { MOST_FORKS, Shapes } from './shapes';
 import * as tags from './tags';
 import { viewOf } from './view-of';
-
-/** What items cost beside the one of every item, by the memory and time that they take. */
-const COST = {
-  /** An array, map, set or tag. */
-  container: 8,
-  /** A byte string: it becomes an array with memory of its own. */
-  bytes: 32,
-  text: 2,
-  /** A name in an object: objects with very many names are slow. */
-  name: 8,
-  /** A member of a set or key of a map: hashes of numbers can be made to collide. */
-  member: 256,
-};
 
 /** Texts of fewer bytes are looked up among those that came before: units, states, serial numbers. */
 const SHORT = 24;
@@ -61,8 +49,8 @@ class Reader {
   private nextAttachment = 0;
   /** How many there were: one within another is none. */
   private ndArrays = 0;
-  /** Under the last name of which the value stands. */
-  private within = shapes.top;
+  /** The names so far of the object that is read. */
+  private within = shapes.outside;
   private view: DataView | undefined;
   private offset = 0;
   private depth: number;
@@ -186,9 +174,12 @@ class Reader {
     return bytes.utf8Slice(start, end);
   }
 
-  /** A text that is a key: the same few come again and again. */
-  private name(): string {
-    const length = this.peek() & 0x1f;
+  /** A text that is a key: the same few come again and again. Undefined if what stands here is no text. */
+  private name(): string | undefined {
+    const initial = this.peek();
+    if (initial >> 5 !== 3) return undefined;
+    this.charge(COST.name);
+    const length = initial & 0x1f;
     const to = this.position + 1 + length;
     const whole = length < 24 && to <= this.bytes.length;
     const known = whole ? asciiName(this.bytes as DirectBuffer, to - length, to) : undefined;
@@ -219,36 +210,47 @@ class Reader {
   private mapOrRecord(info: number): unknown {
     this.enter();
     const count = this.length(info);
-    const values: unknown[] = [];
-    const record = this.knownNames(count, values).make(values);
-    let done = values.length;
-    for (; done < count; done++) {
-      if ((this.peek() & 0xe0) !== 0x60) break;
-      this.charge(COST.name);
-      const key = this.name();
-      const value = this.read();
-      if (key === '__proto__') defineProto(record, value);
-      else record[key] = value;
-    }
-    const result = done === count ? record : this.entries(new Map(Object.entries(record)), count - done);
+    const { within } = this;
+    this.within = within.inside;
+    const result = count < 2 ? this.others({}, count) : this.members(count);
+    this.within = within;
     this.depth++;
     return result;
   }
 
-  /** Reads what stands under names that came in this order before, and gives their shape. */
-  private knownNames(count: number, values: unknown[]): Shape {
-    const { within } = this;
-    let shape = within.inside;
+  /** Names that came in this order before, whose object is made at once; then the others. */
+  private members(count: number): unknown {
+    const values: unknown[] = [];
+    let name: string | undefined;
+    let forks = 0;
     while (values.length < count) {
-      const next = shape.next(this.bytes as DirectBuffer, this.position);
-      if (next === undefined) break;
-      this.charge(COST.name + 1 + COST.text);
-      this.position += next.spelt.length;
-      this.within = shape = next;
+      let next = this.within.next(this.bytes as DirectBuffer, this.position);
+      if (next !== undefined) {
+        this.charge(COST.name + 1 + COST.text);
+        this.position += next.spelt.length;
+      } else {
+        name = this.name();
+        next = name === undefined || ++forks > MOST_FORKS ? undefined : this.within.with(name);
+        if (next === undefined) break;
+      }
+      this.within = next;
       values.push(this.read());
     }
-    this.within = within;
-    return shape;
+    if (values.length === count) return this.within.make(values);
+    return this.others(this.within.begin(values), count - values.length, name);
+  }
+
+  /** @param name of the first, if it was read already. */
+  private others(record: Record<string, unknown>, count: number, name?: string): unknown {
+    for (let left = count; left > 0; left--) {
+      const key = name ?? this.name();
+      if (key === undefined) return this.entries(new Map(Object.entries(record)), left);
+      name = undefined;
+      const value = this.read();
+      if (key === '__proto__') defineProto(record, value);
+      else record[key] = value;
+    }
+    return record;
   }
 
   private entries(map: Map<unknown, unknown>, count: number): Map<unknown, unknown> {

@@ -115,22 +115,17 @@ function encodeRecord(
   attachments: Attachments | undefined,
   depth: number,
 ): void {
-  let left = 0;
-  for (const key in record) if (isOwn(record, key)) left++;
-  writer.header(0xa0, left);
-  let last = '';
+  const keys = Object.keys(record);
+  writer.header(0xa0, keys.length);
+  let key = '';
   try {
-    for (const key in record) {
-      if (!isOwn(record, key)) continue;
-      last = key;
+    for (key of keys) {
       if (!writer.text(key)) throw new Unencodable('has a lone surrogate in its name');
       encode(writer, record[key], attachments, depth);
-      left--;
     }
   } catch (error) {
-    throw located(error, keyPart(last));
+    throw located(error, keyPart(key));
   }
-  if (left !== 0) throw new Unencodable(CHANGED);
   if (Object.getOwnPropertySymbols(record).length > 0) throw new Unencodable('has a symbol as a key');
 }
 
@@ -266,11 +261,6 @@ function encodeBigInt(writer: ByteWriter, value: bigint): void {
   if (bytes.length > BIGINT_BYTES) throw new Unencodable('is a big integer of more than 1 MiB');
   writer.header(0x40, bytes.length);
   writer.raw(bytes);
-}
-
-/** In a loop over the names of an object V8 knows the answer to this, and not to `Object.hasOwn`. */
-function isOwn(record: object, name: string): boolean {
-  return Object.prototype.hasOwnProperty.call(record, name);
 }
 
 /** Whether `value` is a record: its prototype is null or the Object.prototype of any realm. */

@@ -1,15 +1,30 @@
 import fc from 'fast-check';
-import { ByteWriter, decodeValue, encodeValue } from '../../../src/cbor';
-import { SameboxError } from '../../../src/errors';
+import type * as Cbor from '../../../src/cbor';
+import type * as ShapesModule from '../../../src/cbor/shapes';
+import type * as Errors from '../../../src/errors';
 import { SEED } from '../../support/values';
 
+let cbor: typeof Cbor;
+let shapesModule: typeof ShapesModule;
+let errors: typeof Errors;
+
+/** What one test has taught it, the next one doesn't know. */
+beforeEach(() => {
+  jest.resetModules();
+  cbor = jest.requireActual('../../../src/cbor');
+  shapesModule = jest.requireActual('../../../src/cbor/shapes');
+  errors = jest.requireActual('../../../src/errors');
+});
+
+const decodeValue: typeof cbor.decodeValue = (...all) => cbor.decodeValue(...all);
+
 /** Enough for every name to be learnt, and for code to be made. */
-const OFTEN = 1500;
+const OFTEN = 2500;
 
 function encode(value: unknown): Buffer {
-  const writer = new ByteWriter();
+  const writer = new cbor.ByteWriter();
   writer.begin();
-  encodeValue(writer, value);
+  cbor.encodeValue(writer, value);
   return Buffer.concat(writer.take());
 }
 
@@ -134,7 +149,7 @@ test('a map with other keys after names that are known is a Map', () => {
 
 test('more names than can be kept are read as they are, and those that come after them', () => {
   const wrong: unknown[] = [];
-  for (let round = 0; round < 30_000; round++) {
+  for (let round = 0; round < 100_000; round++) {
     const name = `name_${round}`;
     const value = decodeValue(body([name, 1], ['second', 2])) as Record<string, number>;
     if (value[name] !== 1 || value['second'] !== 2 || Object.keys(value).length !== 2) wrong.push(value);
@@ -142,6 +157,21 @@ test('more names than can be kept are read as they are, and those that come afte
   expect(wrong).toEqual([]);
   const value = { a: 1, b: { c: [2] } };
   expect(learnt(encode(value))).toStrictEqual(value);
+});
+
+test('a full tree learns no more, and is forgotten when too much is not in it', () => {
+  const shapes = new shapesModule.Shapes();
+  const { outside } = shapes;
+  let names = 0;
+  while (shapes.count < 1024) outside.inside.with(`name${names++}`);
+  const isKnown = (name: string): boolean => outside.inside.with(name) !== undefined;
+  expect(Array.from({ length: names }, (_, n) => isKnown(`name${n}`)).filter(Boolean)).toHaveLength(1024);
+  for (let more = 0; more < 10_000; more++) outside.inside.with('more');
+  expect([isKnown('more'), shapes.count, shapes.outside === outside]).toEqual([false, 1024, true]);
+  for (let more = 0; more < 60_000; more++) outside.inside.with('more');
+  expect(shapes.outside).not.toBe(outside);
+  for (let more = 0; more < 100; more++) shapes.outside.inside.with('more');
+  expect(shapes.outside.inside.with('more')).toBeDefined();
 });
 
 test('a body that is cut, or changed, is refused or read, also where its names are known', () => {
@@ -161,7 +191,7 @@ function expectValueOrError(bytes: Buffer, valid: boolean): void {
     decodeValue(bytes);
     expect(valid).toBe(true);
   } catch (error) {
-    expect(error).toBeInstanceOf(SameboxError);
+    expect(error).toBeInstanceOf(errors.SameboxError);
   }
 }
 
