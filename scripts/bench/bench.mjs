@@ -12,14 +12,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { goals } from './goals.mjs';
 import { killAll } from './harness/children.mjs';
-import { optionsOf, USAGE } from './harness/options.mjs';
+import { help, optionsOf, USAGE } from './harness/options.mjs';
 import { run } from './harness/run.mjs';
 import { writeDocument } from './report/document.mjs';
 import { report } from './report/report.mjs';
 import { progress } from './report/terminal.mjs';
 
-const { values } = parseArgs({ options: USAGE });
-const options = optionsOf(values);
+const { values, options } = understood();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.once(signal, () => {
@@ -45,4 +44,16 @@ if (values.markdown) writeDocument(result, options.sections);
 for (const { name, placement, error } of outcome.failures) {
   console.error(`${name}, ${placement}: ${error}`);
   process.exitCode = 1;
+}
+
+function understood() {
+  try {
+    const { values } = parseArgs({ options: USAGE });
+    if (!values.help) return { values, options: optionsOf(values) };
+    process.stdout.write(help());
+    process.exit();
+  } catch (error) {
+    console.error(`${error.message}\nnpm run bench -- --help tells what there is.`);
+    process.exit(2);
+  }
 }

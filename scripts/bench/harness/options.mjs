@@ -6,15 +6,16 @@ import { placements } from './placement.mjs';
 
 /** For `parseArgs`. */
 export const USAGE = {
-  sections: { type: 'string' }, // names, with commas between
-  contenders: { type: 'string' }, // names, with commas between
-  rounds: { type: 'string' }, // that count; one more comes first
-  seconds: { type: 'string' }, // of each measurement
-  json: { type: 'string' }, // a file, or - for standard output in place of the tables
-  from: { type: 'string' }, // a file that --json wrote: shown again, nothing is measured
-  markdown: { type: 'boolean', default: false }, // writes docs/PERFORMANCE.md's tables and charts
-  verbose: { type: 'boolean', default: false }, // tells on standard error what is under way, line by line
-  short: { type: 'boolean', default: false }, // one round of next to nothing: whether it works
+  sections: { type: 'string' },
+  contenders: { type: 'string' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  json: { type: 'string' },
+  from: { type: 'string' },
+  markdown: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+  short: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 };
 
 const ROUNDS = 7;
@@ -23,10 +24,27 @@ const SHORT_SECONDS = 0.02;
 const SIZES = [1, 4, 16, 64, 256, 1024];
 const SHORT_SIZES = [1, 16];
 
+/** What `--help` says. */
+export const help = () => `npm run bench -- [options]
+
+  --sections NAMES     some of ${namesOf(allSections(false))}
+  --contenders NAMES   some of ${namesOf(contenders())}
+  --rounds N           that count, ${ROUNDS} without it; one more comes first
+  --seconds S          of each measurement, ${SECONDS} without it
+  --json FILE          writes the result; - for standard output in place of the tables
+  --from FILE          shows again what --json wrote; nothing is measured
+  --markdown           writes the tables and charts of docs/PERFORMANCE.md
+  --verbose            tells on standard error what is under way, line by line
+  --short              one round of next to nothing: whether it works
+`;
+
+const allSections = (short) => [...sections(short), ...PAYLOAD_SECTIONS];
+const namesOf = (all) => all.map(({ name }) => name).join(',');
+
 /** @throws TypeError for what makes no sense. */
 export function optionsOf(values) {
   const { short } = values;
-  const all = [...sections(short), ...PAYLOAD_SECTIONS];
+  const all = allSections(short);
   const can = contenders();
   return {
     short,
@@ -46,8 +64,7 @@ function chosen(all, names, option) {
   if (names === undefined) return all;
   const wanted = names.split(',');
   const unknown = wanted.filter((name) => !all.some((one) => one.name === name));
-  if (unknown.length > 0)
-    throw new TypeError(`${option} ${unknown.join()}: one of ${all.map(({ name }) => name).join()}`);
+  if (unknown.length > 0) throw new TypeError(`${option} ${unknown.join()}: one of ${namesOf(all)}`);
   return all.filter(({ name }) => wanted.includes(name));
 }
 
