@@ -1,6 +1,6 @@
 // The client's side of the secret: it proves that it knows it, and calls nothing before the daemon has proved the same.
 import { randomBytes } from 'node:crypto';
-import { decodeValue } from '../src/cbor';
+import { decodeValue } from '../src/cbor/decode';
 import { SameboxError } from '../src/errors';
 import { KIND, type EncodedBody } from '../src/frames';
 import type { Hello } from '../src/handshake';

@@ -1,5 +1,5 @@
 // Hello and welcome: who is there, which version, which features, which limits.
-import { decodeValue } from './cbor';
+import { decodeValue } from './cbor/decode';
 import { SameboxError } from './errors';
 import { KIND, type EncodedBody, type Head } from './frames';
 import { HANDOFF, type HandoffGreeting } from './handoff/connection-handoff';

@@ -1,6 +1,6 @@
 // What a daemon with a secret asks of a client before it is welcome, and proves in return. docs/PROTOCOL.md, Secret.
 import { randomBytes } from 'node:crypto';
-import { decodeValue } from '../../src/cbor';
+import { decodeValue } from '../../src/cbor/decode';
 import { SameboxError } from '../../src/errors';
 import { KIND } from '../../src/frames';
 import { readHello, type Hello } from '../../src/handshake';

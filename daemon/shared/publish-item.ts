@@ -1,5 +1,6 @@
 // From a value to an item that many read: encoded once, its large arrays in segments that all may read.
-import { ByteWriter, encodeValue, type Attachments } from '../../src/cbor';
+import { ByteWriter } from '../../src/cbor/byte-writer';
+import { encodeValue, type Attachments } from '../../src/cbor/encode';
 import { EncodedBody } from '../../src/frames';
 import { wasSent } from '../../src/values/given';
 import { INLINE_THRESHOLD } from '../../src/limits';

@@ -12,7 +12,8 @@ import { Mutations } from './mutate.mjs';
 
 const [folder, path, seed] = process.argv.slice(2);
 const require = createRequire(join(folder, 'client', 'index.js'));
-const { ByteWriter, encodeValue } = require('../src/cbor');
+const { ByteWriter } = require('../src/cbor/byte-writer');
+const { encodeValue } = require('../src/cbor/encode');
 const { Offer } = require('../src/handoff/offer');
 const { segmentMaker } = require('../src/segments/segment-ways');
 const samebox = require('./index.js');

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 /** The package's codec. @param {string} folder its dist folder */
 export function wireOf(folder) {
   const require = createRequire(join(folder, 'client', 'index.js'));
-  const { ByteWriter, decodeValue } = require('../src/cbor');
+  const { ByteWriter } = require('../src/cbor/byte-writer');
+  const { decodeValue } = require('../src/cbor/decode');
   const { FLAG, FrameDecoder, KIND, writeFrame } = require('../src/frames');
   const { DEFAULT_LIMITS } = require('../src/limits');
   const { PROTOCOL_VERSION } = require('../src/handshake');

@@ -1,24 +1,28 @@
 // From one CBOR item to a JavaScript value. Trusts no length, depth or count.
-import { isUtf8 } from 'node:buffer';
 import { messageOf, SameboxError } from '../errors';
 import { DEFAULT_LIMITS, type Limits } from '../limits';
 import { elementTypeOfTag, type ElementType, type TypedArray } from '../values/dtypes';
 import { halfToNumber } from '../values/float16';
 import type { NdArray } from '../values/nd-array';
 import { ownerOf } from '../values/ownership';
-import { COST } from './cost';
-import { complexArray, ndArray, typedArray } from './decode-array';
-import { bigInteger, complex, dateOfSeconds, dateOfText } from './decode-tagged';
+import * as content from './decode-content';
 import type { DirectBuffer } from './direct-buffer';
-import { asciiName, isAscii } from './names';
+import { asciiName, textOf } from './names';
 import { MOST_FORKS, Shapes } from './shapes';
 import * as tags from './tags';
-import { viewOf } from './view-of';
 
-/** Texts of fewer bytes are looked up among those that came before: units, states, serial numbers. */
-const SHORT = 24;
-/** From so many bytes on a call to check them costs less than a look at each. */
-const LONG = 64;
+/** What items cost beside the one of every item, by the memory and time that they take. */
+const COST = {
+  /** An array, map, set or tag. */
+  container: 8,
+  /** A byte string: it becomes an array with memory of its own. */
+  bytes: 32,
+  text: 2,
+  /** A name in an object: objects with very many names are slow. */
+  name: 8,
+  /** A member of a set or key of a map: hashes of numbers can be made to collide. */
+  member: 256,
+};
 
 /** What names came in objects, of any peer. */
 const shapes = new Shapes();
@@ -125,7 +129,7 @@ class Reader {
   private float64(position: number): number {
     let { view } = this;
     if (view === undefined) {
-      view = this.view = viewOf(this.bytes);
+      view = this.view = content.viewOf(this.bytes);
       this.offset = this.bytes.byteOffset;
     }
     return view.getFloat64(this.offset + position);
@@ -161,17 +165,9 @@ class Reader {
 
   private text(length: number): string {
     this.charge(COST.text);
-    const bytes = this.bytes as DirectBuffer;
-    const start = this.skip(length);
-    const end = this.position;
-    if (length < SHORT) {
-      const known = asciiName(bytes, start, end);
-      if (known !== undefined) return known;
-    } else if (length < LONG && isAscii(bytes, start, end)) {
-      return bytes.latin1Slice(start, end);
-    }
-    if (!isUtf8(bytes.subarray(start, end))) throw this.invalid('text that is not UTF-8');
-    return bytes.utf8Slice(start, end);
+    const text = textOf(this.bytes as DirectBuffer, this.skip(length), this.position);
+    if (text === undefined) throw this.invalid('text that is not UTF-8');
+    return text;
   }
 
   /** A text that is a key: the same few come again and again. Undefined if what stands here is no text. */
@@ -286,22 +282,22 @@ class Reader {
   private taggedContent(tag: number): unknown {
     switch (tag) {
       case tags.TAG_DATE:
-        return this.make(dateOfSeconds, this.read());
+        return this.make(content.dateOfSeconds, this.read());
       case tags.TAG_DATE_TEXT:
-        return this.make(dateOfText, this.read());
+        return this.make(content.dateOfText, this.read());
       case tags.TAG_POSITIVE_BIGINT:
-        return this.make(bigInteger, this.read());
+        return this.make(content.bigInteger, this.read());
       case tags.TAG_NEGATIVE_BIGINT:
-        return -1n - this.make(bigInteger, this.read());
+        return -1n - this.make(content.bigInteger, this.read());
       case tags.TAG_SET:
         return this.set();
       case tags.TAG_MAP:
         if (this.peek() >> 5 !== 5) throw this.invalid('tag 259 without a map');
         return this.entries(new Map(), this.length(this.byte() & 0x1f));
       case tags.TAG_COMPLEX:
-        return this.make(complex, this.read());
+        return this.make(content.complex, this.read());
       case tags.TAG_COMPLEX_ARRAY:
-        return this.make(complexArray, this.read());
+        return this.make(content.complexArray, this.read());
       case tags.TAG_ND_ARRAY:
         return this.ndArray();
       case tags.TAG_ATTACHMENT:
@@ -329,7 +325,7 @@ class Reader {
     const bytes = this.read();
     if (!(bytes instanceof Uint8Array)) throw this.invalid('a typed array without bytes');
     const foreign = this.nextAttachment !== before;
-    const array = this.made(() => typedArray(bytes, type, tag, foreign));
+    const array = this.made(() => content.typedArray(bytes, type, tag, foreign));
     if (foreign && ArrayBuffer.isView(array)) ownerOf(array.buffer)?.handOut?.(array);
     return array;
   }
@@ -340,7 +336,7 @@ class Reader {
     if (!Array.isArray(parts)) throw this.invalid('an n-dimensional array without an array');
     if (this.ndArrays !== before) throw this.invalid('an n-dimensional array within another');
     this.ndArrays++;
-    return this.made(() => ndArray(parts[0], parts[1]));
+    return this.made(() => content.ndArray(parts[0], parts[1]));
   }
 
   /** What doesn't fit together is the sender's fault. */

@@ -1,8 +1,12 @@
 // Texts that come again and again, as names in heads, as keys, as units and states: one that was read before is not made anew.
+import { isUtf8 } from 'node:buffer';
 import type { DirectBuffer } from './direct-buffer';
-import { seldom } from './seldom';
 
-/** Longer ones are rare. */
+/** Texts of fewer bytes are looked up among those that came before: units, states, serial numbers. */
+const SHORT = 24;
+/** From so many bytes on a call to check them costs less than a look at each. */
+const LONG = 64;
+/** Of names, longer ones are rare. */
 const LONGEST = 40;
 const PLACES = 1024;
 
@@ -49,7 +53,27 @@ function learn(place: number, bytes: DirectBuffer, from: number, to: number): st
   return (known[place] = bytes.latin1Slice(from, to));
 }
 
-export function isAscii(bytes: DirectBuffer, from: number, to: number): boolean {
+function isAscii(bytes: DirectBuffer, from: number, to: number): boolean {
   for (let at = from; at < to; at++) if ((bytes[at] as number) > 0x7f) return false;
   return true;
+}
+
+/** The text of any bytes; `undefined` if they are not UTF-8. */
+export function textOf(bytes: DirectBuffer, from: number, to: number): string | undefined {
+  const length = to - from;
+  if (length < SHORT) {
+    const known = asciiName(bytes, from, to);
+    if (known !== undefined) return known;
+  } else if (length < LONG && isAscii(bytes, from, to)) {
+    return bytes.latin1Slice(from, to);
+  }
+  return isUtf8(bytes.subarray(from, to)) ? bytes.utf8Slice(from, to) : undefined;
+}
+
+let state = 1;
+
+/** Whether a newcomer is learnt: one in eight, without a pattern, so that none always comes when another one is. */
+export function seldom(): boolean {
+  state = (Math.imul(state, 1664525) + 1013904223) | 0; // Numerical Recipes' generator: its high bits are good enough.
+  return state >>> 29 === 0;
 }

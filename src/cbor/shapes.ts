@@ -1,6 +1,6 @@
 // The names of objects, in the order in which they came before: what comes again is recognised by its bytes, and made at once.
 import type { DirectBuffer } from './direct-buffer';
-import { seldom } from './seldom';
+import { seldom } from './names';
 
 /** In an object whose names have turned elsewhere so often, the rest goes the long way: it is not worth the trouble. */
 export const MOST_FORKS = 2;
@@ -16,6 +16,9 @@ const MOST_STRANGERS = 64 * MOST_SHAPES;
 const USES = 1000;
 /** Nothing but this becomes code. */
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+const NO_NAMES: readonly string[] = [];
+const NO_BYTES = new Uint8Array(0);
 
 type Literal = (values: readonly unknown[]) => Record<string, unknown>;
 
@@ -34,8 +37,8 @@ export class Shape {
   /** @param spelt the last name in CBOR, its header included. */
   constructor(
     private readonly all: Shapes,
-    private readonly names: readonly string[] = [],
-    readonly spelt: Uint8Array = new Uint8Array(0),
+    private readonly names = NO_NAMES,
+    readonly spelt = NO_BYTES,
   ) {}
 
   /** No names yet: for an object that is the value of the last name, or lies in that value. */
@@ -79,8 +82,8 @@ export class Shape {
     if (name.length > LONGEST || names.length === MOST_NAMES) return;
     if (!IDENTIFIER.test(name) || name === '__proto__') return;
     all.count++;
-    const spelt = Buffer.from(`${String.fromCharCode(0x60 + name.length)}${name}`, 'latin1');
-    this.likely = new Shape(all, [...names, name], new Uint8Array(spelt));
+    const spelt = Uint8Array.of(0x60 + name.length, ...Buffer.from(name, 'latin1'));
+    this.likely = new Shape(all, [...names, name], spelt);
     (this.following ??= new Map()).set(name, this.likely);
   }
 }

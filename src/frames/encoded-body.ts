@@ -1,5 +1,5 @@
 // A body that is encoded: where its bytes lie, to be written again if need be.
-import type { Attachments } from '../cbor';
+import type { Attachments } from '../cbor/encode';
 
 /** One CBOR item within a slab that is never written again. Its attachments still belong to whoever made it. */
 export class EncodedBody {

@@ -1,6 +1,6 @@
 // Heads to bytes and back, by hand: a head is one small CBOR array of numbers, texts and attachment lists.
 import { isUtf8 } from 'node:buffer';
-import type { ByteWriter } from '../cbor';
+import type { ByteWriter } from '../cbor/byte-writer';
 import type { DirectBuffer } from '../cbor/direct-buffer';
 import { asciiName } from '../cbor/names';
 import { SameboxError } from '../errors';

@@ -1,6 +1,6 @@
 // Large payloads over one connection: what each side has proved to the other, and both directions.
 import { SameboxError } from '../errors';
-import type { Attachment } from '../cbor';
+import type { Attachment } from '../cbor/decode';
 import type { BodyValue } from '../frames';
 import { FLAG, KIND, type GrantHead, type Head, type ReleaseHead, type SegmentRef } from '../frames/heads';
 import type { HandoffStatus } from '../status';

@@ -1,5 +1,5 @@
 // The answering half of a peer: calls that came in, their deadlines, the streams that they gave.
-import type { Attachments } from '../cbor';
+import type { Attachments } from '../cbor/encode';
 import { SameboxError } from '../errors';
 import type { EncodedBody } from '../frames';
 import {

@@ -1,6 +1,6 @@
 // Frames whose large attachments are still coming, and the frames that must not overtake them.
 import { SameboxError } from '../errors';
-import type { Attachment } from '../cbor';
+import type { Attachment } from '../cbor/decode';
 import {
   KIND,
   type AttachmentList,

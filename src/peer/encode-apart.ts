@@ -1,5 +1,6 @@
 // Bodies that are encoded where there is no connection to write them to, or kept for the next one.
-import { ByteWriter, encodeValue, type Attachments } from '../cbor';
+import { ByteWriter } from '../cbor/byte-writer';
+import { encodeValue, type Attachments } from '../cbor/encode';
 import { EncodedBody, type BodyValue } from '../frames';
 import { INLINE_THRESHOLD } from '../limits';
 

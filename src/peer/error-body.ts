@@ -1,5 +1,7 @@
 // Errors on the wire: code and `ran` in the head, words, facts and cause in the body.
-import { ByteWriter, decodeValue, encodeValue, type Attachment } from '../cbor';
+import { ByteWriter } from '../cbor/byte-writer';
+import { decodeValue, type Attachment } from '../cbor/decode';
+import { encodeValue } from '../cbor/encode';
 import { CATALOGUE, isErrorCode, messageOf, SameboxError, type Ran } from '../errors';
 import type { ErrorHead } from '../frames';
 

@@ -1,6 +1,6 @@
 // Frames that wait, each in a track whose order it keeps, and how much may wait.
 import { SameboxError } from '../errors';
-import type { Attachment } from '../cbor';
+import type { Attachment } from '../cbor/decode';
 import { FLAG, KIND, type Head } from '../frames';
 import type { Loan } from '../handoff/loan';
 import type { Limits } from '../limits';

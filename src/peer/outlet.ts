@@ -1,5 +1,5 @@
 // The writing edge of one connection: frames of one tick in one write, large attachments placed in segments or sent in chunks.
-import { ByteWriter } from '../cbor';
+import { ByteWriter } from '../cbor/byte-writer';
 import { SameboxError } from '../errors';
 import type { EncodedBody } from '../frames/encoded-body';
 import { broken, writeFrame, type BodyValue, type Placer } from '../frames/write-frame';

@@ -1,6 +1,6 @@
 // How much a frame's payload weighs, for credit and limits.
 
-import type { Attachment } from '../cbor';
+import type { Attachment } from '../cbor/decode';
 
 /** Bytes of a body and its attachments. */
 export function payloadSize(body: Uint8Array, attachments: readonly Attachment[]): number {

@@ -1,5 +1,5 @@
 // One end of a session: it can call and it can answer. Which frame goes to which half stands in one table.
-import { decodeValue } from '../cbor';
+import { decodeValue } from '../cbor/decode';
 import { SameboxError } from '../errors';
 import { FLAG, KIND, type Head } from '../frames/heads';
 import { DEFAULT_LIMITS, type Limits } from '../limits';

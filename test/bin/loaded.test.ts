@@ -60,14 +60,14 @@ describe.each(['the first time', 'from kept code'])('the command line, %s', (how
     await daemon.ended;
     const { packages, own, files } = loadedBy('serve');
     expect(packages).toEqual([...PINO, 'commander', 'koffi'].sort());
-    expect(own).toBeLessThan(260 + MORE);
+    expect(own).toBeLessThan(260);
     expect(files.filter((file) => /instruments|simulated|demo-box|pretty/.test(file))).toEqual([]);
   });
 
   test('a call loads the parser of its command line and native code, and nothing of the daemon', () => {
     const { packages, own, files } = loadedBy('call');
     expect(packages).toEqual(['commander', 'koffi']);
-    expect(own).toBeLessThan(190 + MORE);
+    expect(own).toBeLessThan(180 + MORE);
     const others = /dist.daemon|cli.(repl|plot|picture|completion)|save-array/;
     expect(files.filter((file) => others.test(file))).toEqual([]);
   });
@@ -99,7 +99,7 @@ test('the demo loads ports in memory, but no drivers of real ones', async () => 
 
 test.each([
   ['client', 'samebox', 160],
-  ['daemon', 'samebox/daemon', 230],
+  ['daemon', 'samebox/daemon', 220],
   ['daemon/instruments', 'samebox/instruments', 140],
 ])('dist/%s, which is %s, loads no package at all until something is used', (entry, _, most) => {
   const script = `require(${JSON.stringify(join(DIST, entry))})`;

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '../../client';
-import { decodeValue } from '../../src/cbor';
+import { decodeValue } from '../../src/cbor/decode';
 import { FrameDecoder, KIND } from '../../src/frames';
 import { DEFAULT_LIMITS } from '../../src/limits';
 import { Secret, type Exchange } from '../../src/secret';

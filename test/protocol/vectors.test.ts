@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ByteWriter, decodeValue } from '../../src/cbor';
+import { ByteWriter } from '../../src/cbor/byte-writer';
+import { decodeValue } from '../../src/cbor/decode';
 import {
   attachmentsOf,
   EncodedBody,

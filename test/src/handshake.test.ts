@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ByteWriter, encodeValue } from '../../src/cbor';
+import { ByteWriter } from '../../src/cbor/byte-writer';
+import { encodeValue } from '../../src/cbor/encode';
 import { SameboxError } from '../../src/errors';
 import { KIND, type Head } from '../../src/frames';
 import { greeting, PROTOCOL_VERSION, readHello, readWelcome } from '../../src/handshake';

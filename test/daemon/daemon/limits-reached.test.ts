@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Client } from '../../../client';
 import { expose } from '../../../daemon/box/expose';
-import { ByteWriter } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
 import { KIND, writeFrame } from '../../../src/frames';
 import { DEFAULT_LIMITS, LIMIT_MEANINGS, type Limits } from '../../../src/limits';
 import { IS_WINDOWS } from '../../../src/os';

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, LIMIT_MEANINGS, type Limits } from '../../../src/limits
 import { IS_WINDOWS } from '../../../src/os';
 import type { LimitStatus } from '../../../src/status';
 import { RawClient } from '../session/raw-client';
-import { ByteWriter } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
 import { KIND, writeFrame } from '../../../src/frames';
 import { placing } from '../../support/placers';
 import { House } from './house';

@@ -1,7 +1,7 @@
 // Clients that grant rubbish, or cut what they have granted: the daemon ends what it has with them, and serves the others.
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ByteWriter } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
 import { KIND, writeFrame, type Head } from '../../../src/frames';
 import { Offer } from '../../../src/handoff/offer';
 import { DEFAULT_LIMITS } from '../../../src/limits';

@@ -1,7 +1,8 @@
 // A client that keeps no rule: it writes any bytes to a daemon's socket, and reads what comes back.
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
-import { ByteWriter, decodeValue } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
+import { decodeValue } from '../../../src/cbor/decode';
 import { FrameDecoder, KIND, writeFrame, type Head } from '../../../src/frames';
 import { PROTOCOL_VERSION } from '../../../src/handshake';
 import { DEFAULT_LIMITS } from '../../../src/limits';

@@ -1,5 +1,7 @@
 import { runInNewContext } from 'node:vm';
-import { ByteWriter, decodeValue, encodeValue, type Attachment } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
+import { decodeValue, type Attachment } from '../../../src/cbor/decode';
+import { encodeValue } from '../../../src/cbor/encode';
 import { SameboxError } from '../../../src/errors';
 import { Complex } from '../../../src/values/complex';
 import { detach } from '../../../src/values/detach';

@@ -1,4 +1,4 @@
-import { ByteWriter } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
 
 const KiB = 1024;
 

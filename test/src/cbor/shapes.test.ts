@@ -1,17 +1,23 @@
 import fc from 'fast-check';
-import type * as Cbor from '../../../src/cbor';
+import type * as ByteWriterModule from '../../../src/cbor/byte-writer';
+import type * as Decode from '../../../src/cbor/decode';
+import type * as Encode from '../../../src/cbor/encode';
 import type * as ShapesModule from '../../../src/cbor/shapes';
 import type * as Errors from '../../../src/errors';
 import { SEED } from '../../support/values';
 
-let cbor: typeof Cbor;
+let cbor: typeof ByteWriterModule & typeof Decode & typeof Encode;
 let shapesModule: typeof ShapesModule;
 let errors: typeof Errors;
 
 /** What one test has taught it, the next one doesn't know. */
 beforeEach(() => {
   jest.resetModules();
-  cbor = jest.requireActual('../../../src/cbor');
+  cbor = {
+    ...jest.requireActual<typeof ByteWriterModule>('../../../src/cbor/byte-writer'),
+    ...jest.requireActual<typeof Decode>('../../../src/cbor/decode'),
+    ...jest.requireActual<typeof Encode>('../../../src/cbor/encode'),
+  };
   shapesModule = jest.requireActual('../../../src/cbor/shapes');
   errors = jest.requireActual('../../../src/errors');
 });

@@ -1,7 +1,9 @@
 import { Decoder } from 'cbor-x';
 import fc from 'fast-check';
 import { runInNewContext } from 'node:vm';
-import { ByteWriter, decodeValue, encodeValue } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
+import { decodeValue } from '../../../src/cbor/decode';
+import { encodeValue } from '../../../src/cbor/encode';
 import { SameboxError } from '../../../src/errors';
 import { Complex } from '../../../src/values/complex';
 import { NdArray } from '../../../src/values/nd-array';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ByteWriter, decodeValue } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
+import { decodeValue } from '../../../src/cbor/decode';
 import { SameboxError } from '../../../src/errors';
 import {
   FrameDecoder,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ByteWriter, encodeValue } from '../../../src/cbor';
+import { ByteWriter } from '../../../src/cbor/byte-writer';
+import { encodeValue } from '../../../src/cbor/encode';
 import { SameboxError } from '../../../src/errors';
 import { FLAG, KIND, type ErrorHead } from '../../../src/frames';
 import { errorFromWire, errorToWire } from '../../../src/peer/error-body';

@@ -1,5 +1,5 @@
 // Two peers, or a peer and raw bytes, over a real socket.
-import { ByteWriter } from '../../../../src/cbor';
+import { ByteWriter } from '../../../../src/cbor/byte-writer';
 import { EncodedBody, FrameDecoder, writeFrame, type Head } from '../../../../src/frames';
 import { SameboxError } from '../../../../src/errors';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/limits';

@@ -1,7 +1,8 @@
-// Arrays out of bytes: what the tags of typed, complex and n-dimensional arrays make of what stands under them.
+// Values out of what stands in a body: arrays, dates, big integers, complex numbers, doubles. Errors say what the body has.
+import { Complex } from '../values/complex';
 import { elementTypeOf, swapBytes, type DType, type ElementType, type TypedArray } from '../values/dtypes';
 import { NdArray } from '../values/nd-array';
-import { LITTLE_ENDIAN } from './encode';
+import { BIGINT_BYTES, LITTLE_ENDIAN } from './encode';
 
 /**
  * Bytes under the tag of a typed array, not copied where they can be viewed: they lie at a multiple of the element size,
@@ -52,4 +53,52 @@ export function ndArray(shape: unknown, elements: unknown): NdArray {
   let [data, dtype]: [unknown, DType | undefined] = [elements, undefined];
   if (NdArray.is(elements)) ({ data, dtype } = elements);
   return new NdArray(data as TypedArray, shape as number[], dtype);
+}
+
+export function dateOfSeconds(seconds: unknown): Date {
+  if (typeof seconds !== 'number') throw new TypeError('a date that is not a number');
+  // The fraction by itself: far from 1970 the product would be rounded a second time.
+  const whole = Math.trunc(seconds);
+  return valid(new Date(whole * 1000 + Math.round((seconds - whole) * 1000)), 'a date outside the range');
+}
+
+export function dateOfText(text: unknown): Date {
+  return valid(new Date(typeof text === 'string' ? text : NaN), 'a date that cannot be read');
+}
+
+function valid(date: Date, otherwise: string): Date {
+  if (Number.isNaN(date.getTime())) throw new RangeError(otherwise);
+  return date;
+}
+
+export function bigInteger(bytes: unknown): bigint {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('a big integer without bytes');
+  if (bytes.length > BIGINT_BYTES) throw new RangeError('a big integer over the limit');
+  if (bytes.length === 0) return 0n;
+  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`);
+}
+
+export function complex(parts: unknown): Complex {
+  if (!Array.isArray(parts)) throw new TypeError('a complex number without an array');
+  const [re, im] = parts as unknown[];
+  if (typeof re !== 'number' || typeof im !== 'number')
+    throw new TypeError('a complex number of other parts');
+  return new Complex(re, im);
+}
+
+/** Larger memory isn't kept from being freed. */
+const LARGEST = 256 * 1024;
+
+let last: DataView = new DataView(new ArrayBuffer(0));
+
+/**
+ * A view of all the memory that `bytes` lies in: a double is read three times as fast through one as from a Buffer. To make one takes as
+ * long as five doubles; what a socket brings lies in the same memory most of the time.
+ */
+export function viewOf(bytes: Buffer): DataView {
+  const { buffer } = bytes;
+  if (last.buffer === buffer) return last;
+  const view = new DataView(buffer);
+  if (buffer.byteLength <= LARGEST) last = view;
+  return view;
 }
