@@ -1,8 +1,7 @@
 // The floor of fan-out: writes a few bytes to each of its connections by a clock, and reads what they answer.
 import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '../harness/child.mjs';
-import { spent } from './spent.mjs';
+import { byClock, spent } from './by-clock.mjs';
 
 const BYTES = Buffer.alloc(48);
 const WARM_FRAMES = 5;
@@ -26,10 +25,6 @@ server.listen(process.argv[2], () =>
 );
 
 async function write(readers, frames, interval) {
-  const start = performance.now();
-  for (let index = 0; index < frames; index++) {
-    for (const socket of sockets.slice(0, readers)) socket.write(BYTES);
-    await sleep(start + (index + 1) * interval - performance.now());
-  }
+  await byClock(frames, interval, () => sockets.slice(0, readers).forEach((socket) => socket.write(BYTES)));
   return frames;
 }

@@ -1,10 +1,9 @@
 // A target that publishes frames, and what publishing costs this process. Frames come by a clock of their own, slow enough for all
 // readers to keep up: who waits costs nothing.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { shared } from '../../../dist/daemon/index.js';
 import { COUNTED, LAST, WARM_UP } from './frames.mjs';
 import { MEBIBYTE, stamp, warm } from '../harness/pattern.mjs';
-import { spent } from './spent.mjs';
+import { byClock, spent } from './by-clock.mjs';
 
 const MEBIBYTES = 8;
 const RING = 4;
@@ -56,21 +55,16 @@ export class Live {
    */
   async copy({ frames, interval }) {
     const times = [];
-    for (let index = 0; index < frames; index++) {
-      await sleep(interval);
+    await byClock(frames, interval, () => {
       const before = performance.now();
       takeTurns(this.#copies).set(takeTurns(this.#ring));
       times.push(performance.now() - before);
-    }
+    });
     return times;
   }
 
-  async #run(frames, interval, stampOf) {
-    const start = performance.now();
-    for (let index = 0; index < frames; index++) {
-      this.#tick(stampOf(index));
-      await sleep(start + (index + 1) * interval - performance.now());
-    }
+  #run(frames, interval, stampOf) {
+    return byClock(frames, interval, (index) => this.#tick(stampOf(index)));
   }
 
   #tick(stamped) {

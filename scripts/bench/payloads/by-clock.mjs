@@ -1,4 +1,14 @@
-// What something that is done by a clock takes of this process.
+// What is done by a clock, and what it takes of this process.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Does it so often, once every `interval` milliseconds. @param {(index: number) => void} act */
+export async function byClock(times, interval, act) {
+  const start = performance.now();
+  for (let index = 0; index < times; index++) {
+    act(index);
+    await sleep(start + (index + 1) * interval - performance.now());
+  }
+}
 
 /**
  * @param {() => Promise<number>} run gives how often it was done.
