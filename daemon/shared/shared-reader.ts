@@ -17,6 +17,9 @@ interface Waiting<I> {
 /** Bytes of items that wait for one reader at most; one item may go over it. */
 export const BACKLOG_BYTES = 256 * 1024 * 1024;
 
+/** Items that wait for a reader which is behind. Some always do: a reader asks for the next one a little later. */
+const BEHIND = 64;
+
 /**
  * The items of a published stream as one reader gets them, in order. One that asks for them slowly makes nobody else wait:
  * up to a bound its items wait for it, then the oldest are passed over, and counted.
@@ -46,6 +49,11 @@ export class SharedReader<I extends HeldItem> implements SkippingIterator {
       this.takeOldest().letGo();
       this.skipped++;
     }
+  }
+
+  /** Whether its items come faster than it takes them. */
+  get behind(): boolean {
+    return this.backlog.length > BEHIND;
   }
 
   /** The source has come to its end, or failed. What waits is still read. */

@@ -1,7 +1,7 @@
 // A stream that is published once and read by many: `shared()`.
-import { setImmediate as turn } from 'node:timers/promises';
 import { allocate, lendOut, type Handoff } from '../../src/handoff/handoff';
 import type { SegmentPool } from '../../src/segments/segment-pool';
+import { Burst } from '../../src/peer/credit';
 import type { Published } from '../../src/peer/published';
 import { runOutsideCalls, type Allocate } from '../call-context';
 import { publishItem } from './publish-item';
@@ -81,6 +81,13 @@ export class SharedStream<T> implements AsyncIterable<T> {
     return reader;
   }
 
+  /** Whether a reader has not come along. */
+  private get behind(): boolean {
+    for (const reader of this.remote) if (reader.behind) return true;
+    for (const reader of this.local) if (reader.behind) return true;
+    return false;
+  }
+
   private join<R>(readers: Set<R>, reader: R): void {
     readers.add(reader);
     if (!this.running) void runOutsideCalls(() => this.run());
@@ -116,13 +123,14 @@ export class SharedStream<T> implements AsyncIterable<T> {
       leaving ??= left(iterator);
     };
     try {
+      const burst = new Burst();
       iterator = this.source({ alloc: this.alloc, signal })[Symbol.asyncIterator]();
       for (;;) {
         const result = await next(iterator);
         if (signal.aborted) return 'left';
         if (!('value' in result)) return result;
         await this.publish(result.value);
-        await turn(); // A source may have its items at hand: its readers, and all others, are served between.
+        if (burst.add() || this.behind) await burst.pause(); // Its readers, and all others, are served between.
       }
     } catch (error) {
       this.stop(); // An item that can't be published ends the source too.

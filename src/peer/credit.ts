@@ -1,4 +1,6 @@
-// Flow control of streams: how much may be sent, and when to allow more. Totals are absolute: a repeat is harmless.
+// Flow control of streams: how much may be sent, when to allow more, and how much is made in one go. Totals of credit are
+// absolute: a repeat is harmless.
+import { systemClock, type Clock } from './clock';
 
 /** So much since a stream began. */
 export interface CreditTotal {
@@ -77,5 +79,30 @@ export class CreditGrant {
     this.items = items;
     this.bytes = bytes;
     return { items, bytes };
+  }
+}
+
+/** What is made in one go leaves in one write, and who calls meanwhile waits. Items count too: a clock may stand still. */
+const BURST = { items: 256, milliseconds: 1 };
+
+/** Items made in one go: a source may have them all at hand, while others wait for the event loop. */
+export class Burst {
+  private items = 0;
+  private began: number;
+
+  constructor(private readonly clock: Clock = systemClock) {
+    this.began = clock.now();
+  }
+
+  /** One more was made. Whether the event loop should turn before the next. */
+  add(): boolean {
+    return ++this.items >= BURST.items || this.clock.now() - this.began >= BURST.milliseconds;
+  }
+
+  /** Turns the event loop, and begins anew. */
+  async pause(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.items = 0;
+    this.began = this.clock.now();
   }
 }

@@ -2,7 +2,7 @@
 import { POLICY } from '../frames/heads';
 import { STREAM_KEEP_BYTES } from '../limits';
 import { NdArray } from '../values/nd-array';
-import { CreditWindow } from './credit';
+import { Burst, CreditWindow } from './credit';
 import { letGo, Published, type SkippingIterator } from './published';
 import { SentItems } from './sent-items';
 import type { EncodedBody } from '../frames';
@@ -29,9 +29,6 @@ interface KeptItem {
   /** Of the binary that it is, if it is one. */
   readonly bytes: number;
 }
-
-/** Items that are made without a turn of the event loop between. */
-const BURST = 64;
 
 /** Runs one stream to its end. Makes no item that nobody may receive (`block`), or keeps few of them (`latest`, `drop`). */
 export class OutgoingStream {
@@ -115,6 +112,7 @@ export class OutgoingStream {
   }
 
   private async pull(iterator: SkippingIterator): Promise<void> {
+    const burst = new Burst();
     for (;;) {
       while (this.policy === POLICY.block && !this.open && !this.stopped) await this.turn();
       if (this.stopped) return;
@@ -128,7 +126,7 @@ export class OutgoingStream {
         this.leave();
         throw error;
       }
-      if (this.sequence % BURST === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (burst.add()) await burst.pause();
     }
   }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CreditGrant, CreditWindow } from '../../../src/peer/credit';
+import { Burst, CreditGrant, CreditWindow } from '../../../src/peer/credit';
 
 test('what is outstanding stays within the window, whatever the timing, and the stream never stops', () => {
   const sizes = fc.array(fc.oneof(fc.nat(100), fc.nat(2000)), { minLength: 1, maxLength: 200 });
@@ -80,4 +80,30 @@ test('a consumer grants seldom: once for half a window', () => {
     if (grant.due() !== undefined) grants++;
   }
   expect(grants).toBe(1 + 640 / 32);
+});
+
+test('a burst is over after a millisecond, and begins anew with a turn of the event loop', async () => {
+  let now = 5;
+  const burst = new Burst({ now: () => now });
+  expect(burst.add()).toBe(false);
+  now += 0.9;
+  expect(burst.add()).toBe(false);
+  now += 0.1;
+  expect(burst.add()).toBe(true);
+
+  const order: string[] = [];
+  setImmediate(() => order.push('others'));
+  await burst.pause();
+  expect([...order, burst.add()]).toEqual(['others', false]);
+  now += 1;
+  expect(burst.add()).toBe(true);
+});
+
+test('and after 256 items, also where the clock stands still', async () => {
+  const burst = new Burst({ now: () => 0 });
+  for (let round = 0; round < 3; round++) {
+    for (let item = 1; item < 256; item++) expect(burst.add()).toBe(false);
+    expect(burst.add()).toBe(true);
+    await burst.pause();
+  }
 });

@@ -291,10 +291,25 @@ test('items that are kept for a slow consumer are weighed', async () => {
   const { stream, sent } = rig(POLICY.drop, 100);
   async function* large(): AsyncGenerator<Uint8Array> {
     for (let index = 0; index < 10; index++) yield new Uint8Array(20 * 1024 * 1024);
+    stream.credit(100, 1e12);
   }
   const ended = stream.run(large());
-  await new Promise((resolve) => setImmediate(resolve));
-  stream.credit(100, 1e12);
   await ended;
   expect(sent.map(([sequence]) => sequence)).toEqual([7, 8, 9]);
+});
+
+test.each([
+  ['without a turn of the event loop between, when they are at hand', 0, 200],
+  ['with a turn after each, when they take long', 2, 1],
+])('items are made %s', async (_what, milliseconds, together) => {
+  let now = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => (now += milliseconds));
+  const { stream } = rig(POLICY.latest);
+  const source = new Source(200);
+  const run = stream.run(source);
+  await eventLoopTurn();
+  expect(source.made).toBe(together);
+  stream.stop();
+  await run;
+  clock.mockRestore();
 });
