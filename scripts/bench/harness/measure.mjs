@@ -36,6 +36,7 @@ const WARM_UP_SECONDS = 1;
  * @property {string} [chart] the column that is drawn.
  * @property {boolean} [curves] whether all columns are drawn, as sizes.
  * @property {number} [most] rounds at most.
+ * @property {number} [warmUp] seconds of the first round, where many processes share the cores.
  * @property {boolean} [hot] whether those with hot loops take part.
  * @property {string} [only] the one placement that makes sense.
  * @property {(context: object) => Promise<Entry[]>} enter starts the contenders.
@@ -66,7 +67,7 @@ async function taken(section, context, count, onRound) {
     now.seconds = seconds;
     return rounds(times, [...able.keys()], (name) => able.get(name).take(), onRound, pause);
   };
-  if (!context.short) await turns(1, Math.max(context.seconds, WARM_UP_SECONDS));
+  if (!context.short) await turns(1, Math.max(context.seconds, section.warmUp ?? WARM_UP_SECONDS));
   const results = await turns(number, context.seconds);
   const rows = entries.map(({ name, title, kind }) => {
     const [values, base] = [results[name], results[section.base]];

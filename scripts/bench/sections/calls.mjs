@@ -56,6 +56,7 @@ export const clients = {
   columns: IN_FLIGHT.map((count) => rate(`inFlight${count}`, `${count} in flight each`)),
   base: 'echo',
   chart: 'inFlight16',
+  warmUp: 4,
   enter: (context) => enterFloods(context, context.short ? 2 : CLIENTS),
 };
 
