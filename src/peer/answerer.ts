@@ -16,7 +16,6 @@ import {
 } from '../frames/heads';
 import { isGiven, wasSent } from '../values/given';
 import { STREAM_KEEP, type Limits } from '../limits';
-import { HEAVY_BYTES } from '../segments/mapped-views';
 import {
   endHead,
   errorBody,
@@ -247,8 +246,7 @@ export class Answerer implements AnswerOutlet {
 
   /** The call is answered: its arrays go back, once nothing of them is being sent any more. */
   private endLoan({ id, loan }: IncomingCall): void {
-    // V8 looks for garbage when so much memory moves to another buffer: the answer leaves before.
-    const end = (): void => void (loan.bytes < HEAVY_BYTES ? loan.end() : setImmediate(() => loan.end()));
+    const end = (): void => loan.end();
     if (this.connection === undefined) end();
     else this.connection.whenSent(-id, end);
   }

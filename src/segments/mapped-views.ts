@@ -6,7 +6,7 @@ import { protect } from '../values/forbid-use';
 import type { SegmentMemory } from './memory';
 
 /** Views of this length and more are made in stock: V8 looks for garbage whenever 64 MiB come up. */
-export const HEAVY_BYTES = 32 * 1024 * 1024;
+const HEAVY_BYTES = 32 * 1024 * 1024;
 /** So many at once: it looks when they are made, and not at every opening. */
 const STOCK = 8;
 /** From this length on another view is made before one goes, which takes 10 us longer. */
@@ -66,11 +66,16 @@ export class MappedViews {
   }
 
   private replace(offset: number, length: number, buffer: ArrayBuffer): void {
-    const heavy = length >= HEAVY_BYTES;
-    if (heavy) drop(buffer); // With one more of it there might be the 64 MiB.
-    const views = Array.from({ length: heavy ? STOCK : 1 }, () => this.view(offset, length));
-    this.keepOf(offset, length, views);
-    if (!heavy) drop(buffer);
+    if (length < HEAVY_BYTES) this.keepOf(offset, length, [this.view(offset, length)]);
+    else setImmediate(() => this.restock(offset, length)); // With one more of it there might be the 64 MiB now.
+    drop(buffer);
+  }
+
+  /** V8 looks for garbage meanwhile: the answer of whoever closed the last one has left before. */
+  private restock(offset: number, length: number): void {
+    if (this.unmapped || (this.isSpare(offset, length) && this.spare.length > 0)) return;
+    const stock = Array.from({ length: STOCK }, () => this.view(offset, length));
+    this.keepOf(offset, length, stock);
   }
 
   private keepOf(offset: number, length: number, spare: ArrayBuffer[]): void {

@@ -13,6 +13,8 @@ class Store {
   hold = gate();
   reached = gate();
   inFinally = 0;
+  /** The length of what `look` was given, in the next turn. */
+  after: number | undefined;
 
   async take(array: Any): Promise<number> {
     this.stored = [array];
@@ -31,6 +33,8 @@ class Store {
     this.stored = [keep(one.subarray(7, 9)), other];
   }
   look(array: Uint8Array): number {
+    this.after = undefined;
+    setImmediate(() => (this.after = array.length));
     return array[0] as number;
   }
   copy(array: NdArray | Uint8Array): void {
@@ -139,6 +143,19 @@ describe.each(WAYS)('arguments (%s)', (handoff) => {
   test('a setter has what it is given on loan', async () => {
     await client.set('it', { last: patterned(100 * KiB, 5) });
     expect(dataOf(store.stored[0] as Any)).toHaveLength(0);
+  });
+
+  test('they go back in the same turn as the answer, however large, so that their memory serves the next call', async () => {
+    for (const length of [100 * KiB, 3 * MiB, 40 * MiB]) {
+      for (let round = 1; round <= 3; round++) {
+        expect(await client.call('it', 'look', [new Uint8Array(length).fill(round)])).toBe(round);
+        await until(() => store.after !== undefined);
+        expect(store.after).toBe(0);
+      }
+    }
+    const { sessions } = await client.status();
+    const [{ way, segments } = { way: 'none', segments: -1 }] = sessions.map((session) => session.handoff.in);
+    expect(segments).toBe(way === 'inline' ? 0 : 3);
   });
 
   test('a generator has its arguments until its stream has ended', async () => {

@@ -67,6 +67,23 @@ test('also a very large view is detached when it is closed, and no two openings 
   expect(seen.size).toBe(24);
 });
 
+test('views of a very large range come in stock, in a turn after the one that closes the last', async () => {
+  const length = 40 * 1024 * 1024;
+  const { views: all, opened } = views(length);
+  const [one, other] = [all.open(0, length), all.open(0, length)];
+  opened.length = 0;
+  expect([all.close(0, one), all.close(0, other), opened.length]).toEqual([true, true, 0]);
+  await turn();
+  expect(opened).toHaveLength(8);
+  for (let round = 0; round < 7; round++) all.close(0, all.open(0, length));
+  await turn();
+  expect(opened).toHaveLength(8);
+  all.close(0, all.open(0, length));
+  all.unmap();
+  await turn();
+  expect(opened).toHaveLength(8);
+});
+
 test('of what counts with V8, the next view is there before the last one goes, and only one is kept', () => {
   const length = 2 * 1024 * 1024;
   const { views: all, opened, segment } = views(length);
