@@ -54,10 +54,16 @@ export function optionsOf(values) {
     count: positive(values.rounds ?? (short ? 1 : ROUNDS), '--rounds'),
     seconds: positive(values.seconds ?? (short ? SHORT_SECONDS : SECONDS), '--seconds'),
     sizes: short ? SHORT_SIZES : SIZES,
-    command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(
-      ' ',
-    ),
+    command: commandOf(values),
   };
+}
+
+/** What was measured, in words of the command line. Where the result goes, and who watched, is nobody's business. */
+export function commandOf({ sections, contenders, rounds, seconds, short, markdown }) {
+  const words = Object.entries({ sections, contenders, rounds, seconds, short, markdown })
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`));
+  return ['npm run bench', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }
 
 function chosen(all, names, option) {

@@ -22,6 +22,14 @@ test('a spread is told in the digits of its median', () => {
   expect(callModule('report/numbers.mjs', 'plusMinus', spread)).toBe('±0.2');
 });
 
+test('the command of a result says what was measured, and not where it was written', () => {
+  const command = (values: object): string => callModule('harness/options.mjs', 'commandOf', values);
+  expect(command({ markdown: false, short: false })).toBe('npm run bench');
+  expect(command({ rounds: '5', json: '/home/me/result.json', verbose: true, markdown: true })).toBe(
+    'npm run bench -- --rounds 5 --markdown',
+  );
+});
+
 test('between its markers a document is written anew, and the words around stay', () => {
   const before = 'Words.\n<!-- bench:cpu -->\nold\n<!-- /bench:cpu -->\nMore words.\n';
   expect(callModule('report/document.mjs', 'replaced', before, 'cpu', ['new', 'lines'])).toBe(
