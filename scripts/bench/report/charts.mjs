@@ -54,7 +54,7 @@ const inWords = (panels, { key, unit }) =>
     })
     .join(' ');
 
-const PLOT = { left: 70, right: 300, top: 40, bottom: 30, height: 340 };
+const PLOT = { left: 70, right: 310, top: 40, bottom: 30, height: 340 };
 
 /** Curves over the columns, both axes logarithmic: one drawing for one placement. */
 export function curveChart(section, result) {
@@ -86,13 +86,17 @@ export function curveChart(section, result) {
     parts.push(curve(points, CLASS[kind]));
     ends.push({ title, kind, at: points.at(-1) });
   }
+  const margin = PLOT.left + wide + 18;
   for (const { title, kind, at, place } of apart(ends))
-    parts.push(text(at[0] + 8, place, title, CLASS[kind]));
+    parts.push(
+      curve([at, [margin - 4, place - 4]], `${CLASS[kind]} leader`),
+      text(margin, place, title, CLASS[kind]),
+    );
   const description = inWordsOfCurves(rows, section.columns);
   return svg(WIDTH, PLOT.top + PLOT.height + PLOT.bottom, { title: section.title, description }, parts);
 }
 
-/** Names that would lie on each other are moved down. */
+/** Names stand in the margin, in the order of the ends of their curves; those that would lie on each other are moved down. */
 function apart(ends) {
   const sorted = [...ends].sort((one, other) => one.at[1] - other.at[1]);
   let free = -Infinity;

@@ -25,7 +25,8 @@ const colours = ({ text: ink, own, peer, floor, quiet, rule }) => `
 
 const STYLE = `
   text { font: 12px system-ui, sans-serif; } text.head, text.own { font-weight: 600; }
-  polyline { fill: none; stroke-width: 1.5; } polyline.own { stroke-width: 2.5; }${colours(LIGHT)}
+  polyline { fill: none; stroke-width: 1.5; } polyline.own { stroke-width: 2.5; }
+  polyline.leader { stroke-width: 1; stroke-dasharray: 1 3; }${colours(LIGHT)}
   @media (prefers-color-scheme: dark) {${colours(DARK)}
   }`;
 
