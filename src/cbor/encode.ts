@@ -121,7 +121,9 @@ function encodeRecord(
   try {
     for (key of keys) {
       if (!writer.text(key)) throw new Unencodable('has a lone surrogate in its name');
-      encode(writer, record[key], attachments, depth);
+      const value = record[key];
+      if (value === undefined && !Object.hasOwn(record, key)) throw new Unencodable(CHANGED);
+      encode(writer, value, attachments, depth);
     }
   } catch (error) {
     throw located(error, keyPart(key));

@@ -96,6 +96,20 @@ test('of an object its own names are sent, also where every object was given one
   }
 });
 
+test('an object whose names change while it is read is refused', () => {
+  const shrinking = {
+    get a() {
+      delete (this as { b?: number }).b;
+      return 1;
+    },
+    b: 2,
+  };
+  expect(failure(() => encode(shrinking))).toMatchObject({
+    code: 'UNENCODABLE',
+    message: expect.stringContaining('changed') as string,
+  });
+});
+
 test('a Buffer arrives as a Uint8Array, and objects of another realm as objects', () => {
   expect(roundTrip(Buffer.from('abc'))).toEqual(new Uint8Array([97, 98, 99]));
   expect(roundTrip(runInNewContext('({ a: [1, new Map([[1, 2]])] })'))).toEqual({
