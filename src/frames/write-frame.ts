@@ -1,7 +1,6 @@
 // One frame to bytes: lengths, head, body, inline attachments.
 import type { ByteWriter } from '../cbor/byte-writer';
-import type { Attachments } from '../cbor/encode';
-import { encodeValue } from '../cbor/encode';
+import { encodeValue, type Attachments } from '../cbor/encode';
 import { SameboxError } from '../errors';
 import { ATTACHMENT_ALIGNMENT, INLINE_THRESHOLD, INLINE_TOTAL, REFERRED_BYTES, type Limits } from '../limits';
 import { EncodedBody } from './encoded-body';

@@ -246,9 +246,8 @@ export class Answerer implements AnswerOutlet {
 
   /** The call is answered: its arrays go back, once nothing of them is being sent any more. */
   private endLoan({ id, loan }: IncomingCall): void {
-    const end = (): void => loan.end();
-    if (this.connection === undefined) end();
-    else this.connection.whenSent(-id, end);
+    if (this.connection === undefined) loan.end();
+    else this.connection.whenSent(-id, () => loan.end());
   }
 
   async stream(call: IncomingCall, iterable: AsyncIterable<unknown>): Promise<void> {

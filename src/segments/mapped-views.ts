@@ -67,7 +67,7 @@ export class MappedViews {
 
   private replace(offset: number, length: number, buffer: ArrayBuffer): void {
     if (length < HEAVY_BYTES) this.keepOf(offset, length, [this.view(offset, length)]);
-    else setImmediate(() => this.restock(offset, length)); // With one more of it there might be the 64 MiB now.
+    else setImmediate(() => this.restock(offset, length)); // Not before it goes: both together may be the 64 MiB.
     drop(buffer);
   }
 

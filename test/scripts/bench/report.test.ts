@@ -61,3 +61,26 @@ test('a chart says in words what it shows, and what stands in it can be no marku
   expect(drawing).not.toContain('<b>');
   expect(drawing).toContain('prefers-color-scheme: dark');
 });
+
+test('the names of curves stand apart in the margin, also of one that ends early, with a line to its end', () => {
+  const at = (...medians: number[]): object =>
+    Object.fromEntries(medians.map((median, index) => [String(1024 ** (index + 1)), { median }]));
+  const section = { title: 'Bytes', columns: [1, 2].map((n) => ({ key: String(1024 ** n), head: `${n}` })) };
+  const rows = [
+    { title: 'whole', kind: 'samebox', figures: at(1, 10) },
+    { title: 'near', kind: 'peer', figures: at(2, 10.1) },
+    { title: 'early', kind: 'peer', figures: at(9.9) },
+  ];
+  const result = { placement: 'oneCore', rounds: 3, rows };
+  const drawing = callModule<string>('report/charts.mjs', 'curveChart', section, result);
+  const names = [...drawing.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>(whole|near|early)</g)];
+  const places = names.map(([, , y]) => Number(y)).sort((one, other) => one - other) as [
+    number,
+    number,
+    number,
+  ];
+  expect(new Set(names.map(([, x]) => x)).size).toBe(1);
+  expect(Math.min(places[1] - places[0], places[2] - places[1])).toBeGreaterThanOrEqual(15);
+  expect(drawing.match(/class="peer leader"/g)).toHaveLength(2);
+  expect(drawing).toContain('early: 1 9.90 ms.');
+});
